@@ -1,0 +1,88 @@
+/** Storage buffers, pooled by size class so that a step allocates nothing after its first run. @module */
+
+/** A pooled storage buffer. `id` identifies it in cache keys; `size` is in bytes. */
+export interface PooledBuffer {
+  readonly id: number;
+  readonly handle: GPUBuffer;
+  readonly size: number;
+}
+
+/** Hands out storage buffers and takes them back for reuse. */
+export class BufferPool {
+  readonly #device: GPUDevice;
+  readonly #free = new Map<number, PooledBuffer[]>();
+  readonly #all = new Set<PooledBuffer>();
+  readonly #live = new Set<PooledBuffer>();
+  static #nextId = 1;
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** Buffers handed out and not yet given back. */
+  get live(): number {
+    return this.#live.size;
+  }
+
+  /** Bytes of all buffers that exist, handed out or not. */
+  get bytes(): number {
+    let sum = 0;
+    for (const buffer of this.#all) sum += buffer.size;
+    return sum;
+  }
+
+  /**
+   * A buffer of at least `bytes` bytes; its contents are undefined.
+   *
+   * @throws {RangeError} when the device cannot hold a buffer that large
+   */
+  acquire(bytes: number): PooledBuffer {
+    const size = sizeClass(bytes);
+    const buffer = this.#free.get(size)?.pop() ?? this.#create(size);
+    this.#live.add(buffer);
+    return buffer;
+  }
+
+  /** Gives a buffer back. Commands queued so far may still use it; later ones see it reused. */
+  release(buffer: PooledBuffer): void {
+    if (!this.#live.delete(buffer)) {
+      throw new Error("A buffer was released twice, or to a pool it is not from.");
+    }
+    const shelf = this.#free.get(buffer.size);
+    if (shelf) shelf.push(buffer);
+    else this.#free.set(buffer.size, [buffer]);
+  }
+
+  /** Whether the buffer was handed out by this pool and is still in use. */
+  owns(buffer: PooledBuffer): boolean {
+    return this.#live.has(buffer);
+  }
+
+  /** Destroys every buffer. */
+  destroy(): void {
+    for (const buffer of this.#all) buffer.handle.destroy();
+    this.#all.clear();
+    this.#live.clear();
+    this.#free.clear();
+  }
+
+  #create(size: number): PooledBuffer {
+    const limit = this.#device.limits.maxBufferSize;
+    if (size > limit) {
+      throw new RangeError(`Cannot allocate a buffer of ${size} bytes: this device allows at most ${limit}.`);
+    }
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const buffer = { id: BufferPool.#nextId++, handle: this.#device.createBuffer({ size, usage }), size };
+    this.#all.add(buffer);
+    return buffer;
+  }
+}
+
+/** Rounds up to a power of two below 64 kB, to an eighth of a power of two above. */
+function sizeClass(bytes: number): number {
+  const least = Math.max(256, bytes);
+  const power = 2 ** Math.ceil(Math.log2(least));
+  if (power <= 65536) return power;
+  const grain = power / 16;
+  return Math.ceil(least / grain) * grain;
+}

@@ -1,0 +1,103 @@
+/** Recorded GPU commands and their encoding. @module */
+import type { Pipeline } from "./kernel.ts";
+
+/** A kernel launch. */
+export interface DispatchCommand {
+  readonly kind: "dispatch";
+  readonly pipeline: Pipeline;
+  readonly bindGroup: GPUBindGroup;
+  readonly grid: readonly [number, number, number];
+}
+
+/** A copy between buffers. */
+export interface CopyCommand {
+  readonly kind: "copy";
+  readonly source: GPUBuffer;
+  readonly sourceOffset: number;
+  readonly target: GPUBuffer;
+  readonly targetOffset: number;
+  readonly bytes: number;
+}
+
+/** A copy of a buffer's contents into a texture. */
+export interface TextureCopyCommand {
+  readonly kind: "texture";
+  readonly source: GPUBuffer;
+  readonly offset: number;
+  readonly bytesPerRow: number;
+  readonly texture: GPUTexture;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Zeroes a range of a buffer. */
+export interface ClearCommand {
+  readonly kind: "clear";
+  readonly target: GPUBuffer;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** One GPU command, ready to be encoded any number of times. */
+export type Command = DispatchCommand | CopyCommand | TextureCopyCommand | ClearCommand;
+
+/** Where a pass writes its start and end times; used by the profiler. */
+export type PassTimer = (name: string) => GPUComputePassTimestampWrites | undefined;
+
+/**
+ * Encodes commands in order: one compute pass for each run of dispatches, broken only by copies.
+ *
+ * @param encoder receives the commands
+ * @param commands at least one: finishing an empty encoder ends some versions of Deno
+ * @param timer when given, every dispatch gets a pass of its own, timed by it
+ */
+export function encode(encoder: GPUCommandEncoder, commands: readonly Command[], timer?: PassTimer): void {
+  let pass: GPUComputePassEncoder | null = null;
+  let pipeline: Pipeline | null = null;
+  for (const command of commands) {
+    if (command.kind !== "dispatch") {
+      pass?.end();
+      pass = null;
+      encodeCopy(encoder, command);
+      continue;
+    }
+    if (!pass || timer) {
+      pass?.end();
+      pass = encoder.beginComputePass({ timestampWrites: timer?.(command.pipeline.name) });
+      pipeline = null;
+    }
+    if (command.pipeline !== pipeline) {
+      pass.setPipeline(command.pipeline.handle);
+      pipeline = command.pipeline;
+    }
+    pass.setBindGroup(0, command.bindGroup);
+    pass.dispatchWorkgroups(command.grid[0], command.grid[1], command.grid[2]);
+  }
+  pass?.end();
+}
+
+function encodeCopy(
+  encoder: GPUCommandEncoder,
+  command: CopyCommand | TextureCopyCommand | ClearCommand,
+): void {
+  switch (command.kind) {
+    case "copy":
+      encoder.copyBufferToBuffer(
+        command.source,
+        command.sourceOffset,
+        command.target,
+        command.targetOffset,
+        command.bytes,
+      );
+      return;
+    case "texture":
+      encoder.copyBufferToTexture(
+        { buffer: command.source, offset: command.offset, bytesPerRow: command.bytesPerRow },
+        { texture: command.texture },
+        [command.width, command.height],
+      );
+      return;
+    case "clear":
+      encoder.clearBuffer(command.target, command.offset, command.bytes);
+  }
+}

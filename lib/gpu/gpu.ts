@@ -1,0 +1,265 @@
+/** The device: everything the kit asks of WebGPU goes through here. @module */
+import {
+  describeAdapter,
+  type DeviceChoice,
+  isSoftwareAdapter,
+  requestAdapter,
+  requestDevice,
+} from "./adapter.ts";
+import { BindGroupCache, type Binding, type BufferRange } from "./bind_groups.ts";
+import { BufferPool, type PooledBuffer } from "./buffer_pool.ts";
+import { type Command, encode } from "./command.ts";
+import { type Kernel, PipelineCache } from "./kernel.ts";
+import { Profiler } from "./profiler.ts";
+import { Readback } from "./readback.ts";
+import { Recording } from "./recording.ts";
+import { type Float, packUniform, UniformStore } from "./uniform_store.ts";
+
+/** Sizes and grid of one kernel launch. */
+export interface Launch {
+  /** Contents of the kernel's uniform block; omit when it has none. */
+  readonly uniform?: readonly (number | Float)[];
+  /** Numbers of workgroups. */
+  readonly grid: readonly [number, number?, number?];
+}
+
+/** Submit when this many commands are waiting, so that the device works while more are recorded. */
+const FLUSH_AT = 256;
+
+/** An opened WebGPU device with its caches. Commands run in the order in which they are issued. */
+export class Gpu implements Disposable {
+  /** Whether the adapter computes on the CPU. */
+  readonly software: boolean;
+  /** The adapter's name. */
+  readonly name: string;
+  readonly #pipelines: PipelineCache;
+  readonly #uniforms: UniformStore;
+  readonly #readback: Readback;
+  #bindGroups: BindGroupCache;
+  #pool: BufferPool;
+  #pending: Command[] = [];
+  #recorded: Command[] | null = null;
+  #profiler: Profiler | null = null;
+  #scopes: Set<PooledBuffer>[] = [];
+  #lost: string | null = null;
+
+  /** Use {@linkcode openGpu}. */
+  constructor(readonly device: GPUDevice, readonly info: GPUAdapterInfo) {
+    this.software = isSoftwareAdapter(info);
+    this.name = describeAdapter(info);
+    this.#pipelines = new PipelineCache(device);
+    this.#uniforms = new UniformStore(device);
+    this.#readback = new Readback(device);
+    this.#pool = new BufferPool(device);
+    this.#bindGroups = new BindGroupCache(device);
+    device.lost.then((loss) => this.#lost ??= loss.message || loss.reason || "unknown reason");
+    device.addEventListener("uncapturederror", (event) => {
+      event.preventDefault();
+      this.#lost ??= (event as GPUUncapturedErrorEvent).error.message;
+    });
+  }
+
+  /** Storage buffers handed out and not given back. */
+  get liveBuffers(): number {
+    return this.#pool.live;
+  }
+
+  /** Bytes of all storage buffers, in use or pooled. */
+  get bytes(): number {
+    return this.#pool.bytes;
+  }
+
+  /** A storage buffer; it belongs to the innermost scope, or to the caller where there is none. */
+  acquire(bytes: number): PooledBuffer {
+    const buffer = this.#pool.acquire(bytes);
+    this.#scopes.at(-1)?.add(buffer);
+    return buffer;
+  }
+
+  /** Gives a storage buffer back. */
+  release(buffer: PooledBuffer): void {
+    for (const scope of this.#scopes) scope.delete(buffer);
+    this.#pool.release(buffer);
+  }
+
+  /**
+   * Runs `body` and gives back every buffer acquired in it except those that `kept` names from its result;
+   * these go to the enclosing scope, or to the caller. `body` must be synchronous.
+   */
+  scope<Result>(body: () => Result, kept: (result: Result) => Iterable<PooledBuffer>): Result {
+    const scope = new Set<PooledBuffer>();
+    this.#scopes.push(scope);
+    let survivors: PooledBuffer[] = [];
+    try {
+      const result = body();
+      survivors = [...kept(result)].filter((buffer) => scope.delete(buffer));
+      return result;
+    } finally {
+      this.#scopes.pop();
+      for (const buffer of scope) this.#pool.release(buffer);
+      for (const buffer of survivors) this.#scopes.at(-1)?.add(buffer);
+    }
+  }
+
+  /** Queues a kernel launch; `bindings` in the order of the kernel's binding numbers. */
+  dispatch(kernel: Kernel, bindings: readonly Binding[], launch: Launch): void {
+    const [x, y = 1, z = 1] = launch.grid;
+    if (x === 0 || y === 0 || z === 0) return;
+    const pipeline = this.#pipelines.get(kernel);
+    const uniform = launch.uniform ? this.#uniforms.get(packUniform(launch.uniform)) : null;
+    const bindGroup = this.#bindGroups.get(pipeline, bindings, uniform);
+    this.#issue({ kind: "dispatch", pipeline, bindGroup, grid: [x, y, z] });
+  }
+
+  /** Queues a copy of `bytes` bytes between buffers. */
+  copy(source: BufferRange, target: BufferRange, bytes: number): void {
+    this.#issue({
+      kind: "copy",
+      source: source.buffer.handle,
+      sourceOffset: source.offset,
+      target: target.buffer.handle,
+      targetOffset: target.offset,
+      bytes,
+    });
+  }
+
+  /** Queues a copy into a texture of `width` × `height` texels of `bytesPerRow / width` bytes. */
+  copyToTexture(
+    source: BufferRange,
+    texture: GPUTexture,
+    width: number,
+    height: number,
+    bytesPerRow: number,
+  ): void {
+    this.#issue({
+      kind: "texture",
+      source: source.buffer.handle,
+      offset: source.offset,
+      bytesPerRow,
+      texture,
+      width,
+      height,
+    });
+  }
+
+  /** Queues the zeroing of a range. */
+  clear(target: BufferRange): void {
+    this.#issue({ kind: "clear", target: target.buffer.handle, offset: target.offset, bytes: target.size });
+  }
+
+  /** Writes data at once, after everything queued so far. Not possible inside a recording. */
+  write(target: BufferRange, data: ArrayBufferView<ArrayBuffer>): void {
+    if (this.#recorded) {
+      throw new Error("Writing data inside a recording would not be repeated by its replays.");
+    }
+    this.flush();
+    this.device.queue.writeBuffer(target.buffer.handle, target.offset, data);
+  }
+
+  /** Submits everything queued so far. */
+  flush(): void {
+    if (this.#pending.length === 0) return;
+    const commands = this.#pending;
+    this.#pending = [];
+    this.#submit(commands);
+  }
+
+  /** Reads a range back, waiting for all work that was issued before. */
+  read(range: BufferRange): ArrayBuffer {
+    if (this.#recorded) {
+      throw new Error("Reading back inside a recording would not be repeated by its replays.");
+    }
+    this.flush();
+    this.checkAlive();
+    const contents = this.#readback.read(range.buffer.handle, range.offset, range.size);
+    this.checkAlive();
+    return contents;
+  }
+
+  /**
+   * Runs `body` once and keeps its commands for replay. Buffers acquired in it belong to the recording.
+   * `body` must be synchronous and neither write nor read data.
+   */
+  record<Result>(body: () => Result): Recording<Result> {
+    if (this.#recorded) throw new Error("A recording cannot be started inside another one.");
+    this.flush();
+    const outer = { pool: this.#pool, scopes: this.#scopes, groups: this.#bindGroups };
+    const pool = new BufferPool(this.device);
+    const commands: Command[] = [];
+    [this.#pool, this.#scopes, this.#recorded] = [pool, [], commands];
+    this.#bindGroups = new BindGroupCache(this.device);
+    try {
+      const result = body();
+      this.flush();
+      return new Recording(result, commands, pool, (list) => {
+        this.flush();
+        this.#submit(list);
+      });
+    } catch (error) {
+      this.#pending = [];
+      pool.destroy();
+      throw error;
+    } finally {
+      [this.#pool, this.#scopes, this.#recorded] = [outer.pool, outer.scopes, null];
+      this.#bindGroups = outer.groups;
+    }
+  }
+
+  /** Starts timing every launch; slows the device down, since each gets a pass of its own. */
+  startProfiling(): Profiler {
+    this.flush();
+    return this.#profiler = new Profiler(this.device, this.#readback);
+  }
+
+  /** Ends what {@linkcode startProfiling} started. */
+  stopProfiling(): void {
+    this.flush();
+    this.#profiler = null;
+  }
+
+  /** Throws when the device was lost or has reported an error. */
+  checkAlive(): void {
+    if (this.#lost) throw new Error(`The WebGPU device "${this.name}" failed: ${this.#lost}`);
+  }
+
+  /** Destroys the device and all its buffers. */
+  [Symbol.dispose](): void {
+    this.#pending = [];
+    this.#readback.destroy();
+    this.#uniforms.destroy();
+    this.#pool.destroy();
+    this.device.destroy();
+  }
+
+  #issue(command: Command): void {
+    this.#recorded?.push(command);
+    this.#pending.push(command);
+    if (this.#pending.length >= FLUSH_AT) this.flush();
+  }
+
+  #submit(commands: readonly Command[]): void {
+    if (commands.length === 0) return;
+    const encoder = this.device.createCommandEncoder();
+    encode(encoder, commands, this.#profiler?.timer);
+    this.device.queue.submit([encoder.finish()]);
+    this.#profiler?.collect();
+  }
+}
+
+/**
+ * Opens the WebGPU device.
+ *
+ * @param options.device `auto` (a GPU where there is one, else the software adapter), `gpu` or `software`
+ * @throws {NoAdapterError} when there is no such adapter
+ *
+ * @example Open the device and close it at the end of the block
+ * ```ts
+ * import { openGpu } from "gorp";
+ * using gpu = await openGpu();
+ * console.log(gpu.name);
+ * ```
+ */
+export async function openGpu(options: { readonly device?: DeviceChoice } = {}): Promise<Gpu> {
+  const adapter = await requestAdapter(options.device ?? "auto");
+  return new Gpu(await requestDevice(adapter), adapter.info);
+}

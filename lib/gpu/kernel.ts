@@ -1,0 +1,55 @@
+/** A compute kernel: WGSL source plus what is needed to bind it. @module */
+
+/**
+ * A compute kernel.
+ *
+ * Its WGSL declares, all in `@group(0)`, the storage bindings 0, 1, … in the order in which they are passed
+ * to `dispatch` and, when the kernel takes sizes, one `var<uniform>` at the next binding. The entry point is
+ * `main`.
+ */
+export interface Kernel {
+  /** Unique name; also shown by the profiler. */
+  readonly name: string;
+  /** WGSL source. */
+  readonly code: string;
+  /** Values of the shader's `override` constants. */
+  readonly constants?: Readonly<Record<string, number>>;
+}
+
+/** A compiled kernel with the identity that cache keys use. */
+export interface Pipeline {
+  readonly id: number;
+  readonly name: string;
+  readonly handle: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+}
+
+/** Compiles each kernel once per device. */
+export class PipelineCache {
+  readonly #device: GPUDevice;
+  readonly #pipelines = new Map<Kernel, Pipeline>();
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** The pipeline of `kernel`, compiled on first use. */
+  get(kernel: Kernel): Pipeline {
+    const known = this.#pipelines.get(kernel);
+    if (known) return known;
+    const module = this.#device.createShaderModule({ label: kernel.name, code: kernel.code });
+    const handle = this.#device.createComputePipeline({
+      label: kernel.name,
+      layout: "auto",
+      compute: { module, entryPoint: "main", constants: kernel.constants },
+    });
+    const pipeline = {
+      id: this.#pipelines.size,
+      name: kernel.name,
+      handle,
+      layout: handle.getBindGroupLayout(0),
+    };
+    this.#pipelines.set(kernel, pipeline);
+    return pipeline;
+  }
+}

@@ -1,0 +1,43 @@
+/** A list of commands that was run once and can be run again. @module */
+import type { BufferPool } from "./buffer_pool.ts";
+import type { Command } from "./command.ts";
+
+/**
+ * The commands that a function issued, with the buffers they work on. Replaying writes nothing and allocates
+ * nothing: new inputs go into the input tensors first.
+ */
+export class Recording<Result> implements Disposable {
+  readonly #submit: (commands: readonly Command[]) => void;
+
+  constructor(
+    /** What the recorded function returned: its tensors hold the latest replay's values. */
+    readonly result: Result,
+    /** The recorded commands. */
+    readonly commands: readonly Command[],
+    private readonly pool: BufferPool,
+    submit: (commands: readonly Command[]) => void,
+  ) {
+    this.#submit = submit;
+  }
+
+  /** Number of kernel launches in one replay. */
+  get dispatches(): number {
+    return this.commands.filter((command) => command.kind === "dispatch").length;
+  }
+
+  /** Bytes of the buffers that belong to the recording. */
+  get bytes(): number {
+    return this.pool.bytes;
+  }
+
+  /** Runs the commands again on the present contents of the input tensors, in one submit. */
+  replay(): Result {
+    this.#submit(this.commands);
+    return this.result;
+  }
+
+  /** Destroys the recording's own buffers. */
+  [Symbol.dispose](): void {
+    this.pool.destroy();
+  }
+}

@@ -1,0 +1,156 @@
+/** Arrays on the GPU. @module */
+import type { BufferRange } from "../gpu/bind_groups.ts";
+import type { PooledBuffer } from "../gpu/buffer_pool.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import { elementCount, type Shape, shapeText } from "./shape.ts";
+
+/** Element types. Every element takes four bytes. */
+export type DataType = "f32" | "i32" | "u32";
+
+/** The typed arrays that hold tensor contents on the CPU. */
+export type TensorData = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+
+/** What autograd attaches to a tensor that depends on watched tensors; opaque here. */
+export interface Origin {
+  readonly tape: object;
+}
+
+const BYTES = 4;
+
+/**
+ * A dense row-major array on the GPU, or a view into one.
+ *
+ * A tensor made inside a scope is released at its end unless it is returned; one made outside belongs to the
+ * caller (`using`, or {@linkcode Tensor.dispose}). Views do not own their buffer.
+ */
+export class Tensor implements Disposable {
+  /** Set by autograd on results that depend on a watched tensor. */
+  origin: Origin | null = null;
+
+  /** Use {@linkcode empty}, {@linkcode tensor} or {@linkcode Tensor.view}. */
+  constructor(
+    readonly gpu: Gpu,
+    readonly buffer: PooledBuffer,
+    readonly shape: Shape,
+    readonly dtype: DataType,
+    /** Position of the first element in the buffer, in elements. */
+    readonly offset: number,
+    readonly isView: boolean,
+  ) {}
+
+  /** Number of elements. */
+  get size(): number {
+    return elementCount(this.shape);
+  }
+
+  /** The bytes of the buffer that this tensor covers, as a kernel binding. */
+  get range(): BufferRange {
+    return { buffer: this.buffer, offset: this.offset * BYTES, size: this.size * BYTES };
+  }
+
+  /**
+   * The same elements under another shape, or a contiguous part of them.
+   *
+   * @param shape of the view
+   * @param offset first element of the view, counted from this tensor's first
+   * @throws {RangeError} when the view reaches beyond this tensor
+   */
+  view(shape: Shape, offset = 0): Tensor {
+    if (offset < 0 || offset + elementCount(shape) > this.size) {
+      throw new RangeError(
+        `A view of shape ${shapeText(shape)} at element ${offset} reaches beyond a tensor of shape ` +
+          `${shapeText(this.shape)}.`,
+      );
+    }
+    const view = new Tensor(this.gpu, this.buffer, shape, this.dtype, this.offset + offset, true);
+    if (offset === 0 && elementCount(shape) === this.size) view.origin = this.origin;
+    return view;
+  }
+
+  /** Reads the elements back, waiting for the GPU (about 0.2 ms). */
+  read(): TensorData {
+    const bytes = this.gpu.read(this.range);
+    if (this.dtype === "f32") return new Float32Array(bytes);
+    return this.dtype === "i32" ? new Int32Array(bytes) : new Uint32Array(bytes);
+  }
+
+  /** Reads float elements back. */
+  readFloats(): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.gpu.read(this.range));
+  }
+
+  /** Reads the only element back. */
+  item(): number {
+    if (this.size !== 1) {
+      throw new RangeError(`item() needs one element; the shape is ${shapeText(this.shape)}.`);
+    }
+    return this.read()[0];
+  }
+
+  /** Overwrites the elements, after everything issued so far. */
+  write(data: TensorData): void {
+    if (data.length !== this.size) {
+      throw new RangeError(
+        `Cannot write ${data.length} values to a tensor of shape ${shapeText(this.shape)}.`,
+      );
+    }
+    this.gpu.write(this.range, data);
+  }
+
+  /** Gives the buffer back; does nothing on a view. */
+  dispose(): void {
+    if (!this.isView) this.gpu.release(this.buffer);
+  }
+
+  /** See {@linkcode Tensor.dispose}. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** A tensor with undefined contents. */
+export function empty(gpu: Gpu, shape: Shape, options: { readonly dtype?: DataType } = {}): Tensor {
+  const buffer = gpu.acquire(Math.max(1, elementCount(shape)) * BYTES);
+  return new Tensor(gpu, buffer, shape, options.dtype ?? "f32", 0, false);
+}
+
+/** A tensor of zeros. */
+export function zeros(gpu: Gpu, shape: Shape, options: { readonly dtype?: DataType } = {}): Tensor {
+  const result = empty(gpu, shape, options);
+  gpu.clear(result.range);
+  return result;
+}
+
+/**
+ * A tensor with the given contents.
+ *
+ * @param data row-major elements; the element type follows the array's
+ * @param shape defaults to one dimension
+ *
+ * @example Make a tensor, read it back
+ * ```ts
+ * import { openGpu, tensor } from "gorp";
+ * using gpu = await openGpu();
+ * using a = tensor(gpu, new Float32Array([1, 2, 3, 4]), [2, 2]);
+ * console.log(a.shape, a.read());
+ * ```
+ */
+export function tensor(gpu: Gpu, data: TensorData, shape: Shape = [data.length]): Tensor {
+  if (elementCount(shape) !== data.length) {
+    throw new RangeError(
+      `Shape ${shapeText(shape)} needs ${elementCount(shape)} values, ${data.length} were given.`,
+    );
+  }
+  const dtype = data instanceof Float32Array ? "f32" : data instanceof Int32Array ? "i32" : "u32";
+  const result = empty(gpu, shape, { dtype });
+  if (data.length > 0) result.write(data);
+  return result;
+}
+
+/** Copies one tensor's elements over another's of the same size. */
+export function copyInto(source: Tensor, target: Tensor): void {
+  if (source.size !== target.size) {
+    throw new RangeError(`Cannot copy ${shapeText(source.shape)} over ${shapeText(target.shape)}.`);
+  }
+  source.gpu.copy(source.range, target.range, source.size * BYTES);
+}
