@@ -1,0 +1,44 @@
+/**
+ * The embedded suites by name.
+ *
+ * @module
+ */
+import { conflictSuite } from "./conflict_suite.ts";
+import { disjointSuite } from "./disjoint_suite.ts";
+import type { EmbeddedSuiteOptions } from "./embedded_suite_options.ts";
+import { relabelSuite } from "./relabel_suite.ts";
+import type { Suite } from "./suite.ts";
+
+const SUITES = { conflict: conflictSuite, disjoint: disjointSuite, relabel: relabelSuite };
+
+/** The name of an embedded suite. */
+export type EmbeddedSuiteName = keyof typeof SUITES;
+
+/** All names of embedded suites, the default first. */
+export const EMBEDDED_SUITES = Object.keys(SUITES) as readonly EmbeddedSuiteName[];
+
+/**
+ * Makes an embedded suite. It is a function of its name and options: nothing is read from disk, and the same
+ * seed gives the same rows.
+ *
+ * Prompts read `TASK kind FIELD : four clauses answer`, at most 20 tokens with the end token; labels are one
+ * word. No text occurs twice in a suite.
+ *
+ * @param name `conflict`, `disjoint` or `relabel`
+ * @param options seed, number of tasks (4), rows of the splits (2000, 300, 300)
+ * @throws RangeError for an unknown name or an impossible number of tasks
+ *
+ * @example Four tasks that share their answer words
+ * ```ts
+ * import { embeddedSuite } from "gorp";
+ * const { tasks } = embeddedSuite("conflict", { seed: 1 });
+ * if (tasks.length !== 4 || tasks[0].train.length !== 2000) throw new Error("unexpected sizes");
+ * if (`${tasks[0].labels}` !== `${tasks[3].labels}`) throw new Error("labels differ");
+ * ```
+ */
+export function embeddedSuite(name: string, options: EmbeddedSuiteOptions = {}): Suite {
+  if (!Object.hasOwn(SUITES, name)) {
+    throw new RangeError(`There is no embedded suite "${name}"; there are ${EMBEDDED_SUITES.join(", ")}.`);
+  }
+  return SUITES[name as EmbeddedSuiteName](options);
+}

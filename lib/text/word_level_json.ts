@@ -1,0 +1,103 @@
+/**
+ * The file form of a word tokenizer: Hugging Face's `tokenizer.json` with a `WordLevel` model.
+ *
+ * @module
+ */
+import type { WordTokenizerOptions } from "./word_tokenizer.ts";
+
+/** The parts of `tokenizer.json` that a word tokenizer has. */
+export interface WordLevelJson {
+  readonly version: "1.0";
+  readonly truncation: null;
+  readonly padding: null;
+  readonly added_tokens: readonly AddedToken[];
+  readonly normalizer: { readonly type: "Lowercase" } | null;
+  readonly pre_tokenizer: { readonly type: "Whitespace" };
+  readonly post_processor: null;
+  readonly decoder: null;
+  readonly model: {
+    readonly type: "WordLevel";
+    readonly vocab: Readonly<Record<string, number>>;
+    readonly unk_token: string;
+  };
+}
+
+/** A word that is found as it stands anywhere in a text. */
+export interface AddedToken {
+  readonly id: number;
+  readonly content: string;
+  readonly single_word: boolean;
+  readonly lstrip: boolean;
+  readonly rstrip: boolean;
+  readonly normalized: boolean;
+  readonly special: boolean;
+}
+
+/** The file's contents for a vocabulary. */
+export function wordLevelJson(options: WordTokenizerOptions): WordLevelJson {
+  const { words, specialWords, lowerCase = false } = options;
+  return {
+    version: "1.0",
+    truncation: null,
+    padding: null,
+    added_tokens: specialWords.map((content) => ({
+      id: words.indexOf(content),
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: true,
+    })),
+    normalizer: lowerCase ? { type: "Lowercase" } : null,
+    pre_tokenizer: { type: "Whitespace" },
+    post_processor: null,
+    decoder: null,
+    model: {
+      type: "WordLevel",
+      vocab: Object.fromEntries(words.map((word, id) => [word, id])),
+      unk_token: "<unk>",
+    },
+  };
+}
+
+/**
+ * The vocabulary of a file's contents.
+ *
+ * @throws TypeError for contents that are no word-level tokenizer, and for a part that a word tokenizer does
+ * not have (another pre-tokenizer, a post-processor), rather than reading it wrongly
+ */
+export function wordsOf(json: unknown): WordTokenizerOptions {
+  const file = json as Partial<Record<keyof WordLevelJson, Record<string, unknown> | null>> | null;
+  require("model", file?.model?.type, ["WordLevel"]);
+  require("pre-tokenizer", file?.pre_tokenizer?.type, ["Whitespace"]);
+  require("normalizer", file?.normalizer?.type, [undefined, "Lowercase"]);
+  require("post-processor", file?.post_processor?.type, [undefined]);
+  const vocabulary = file?.model?.vocab;
+  if (typeof vocabulary !== "object" || vocabulary === null) {
+    throw new TypeError("Cannot read a word tokenizer: model.vocab must map words to ids.");
+  }
+  const words: string[] = [];
+  for (const [word, id] of Object.entries(vocabulary)) words[id as number] = word;
+  for (let id = 0; id < words.length; id++) {
+    if (words[id] === undefined) {
+      throw new TypeError(
+        `Cannot read a word tokenizer: no word has the id ${id}; ids must be 0, 1, 2, … without gaps.`,
+      );
+    }
+  }
+  const added = (file?.added_tokens ?? []) as unknown as readonly AddedToken[];
+  return {
+    words,
+    specialWords: added.map((token) => token.content),
+    lowerCase: file?.normalizer?.type === "Lowercase",
+  };
+}
+
+function require(part: string, found: unknown, allowed: readonly unknown[]): void {
+  if (allowed.includes(found)) return;
+  const wanted = allowed.map((value) => value ?? "none").join(" or ");
+  throw new TypeError(
+    `Cannot read a word tokenizer whose ${part} is ${found ?? "missing"}; it must be ${wanted}.`,
+  );
+}

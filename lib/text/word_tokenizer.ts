@@ -1,0 +1,133 @@
+/**
+ * A tokenizer whose tokens are whole words, in the form that Hugging Face calls `WordLevel`.
+ *
+ * @module
+ */
+import type { Tokenizer } from "./tokenizer.ts";
+import { type WordLevelJson, wordLevelJson, wordsOf } from "./word_level_json.ts";
+
+/** How a {@linkcode WordTokenizer} is made. */
+export interface WordTokenizerOptions {
+  /** The vocabulary: the position of a word is its id. Every word once. */
+  readonly words: readonly string[];
+  /** Words that are found as they stand anywhere in a text: padding, end, unknown, sentinels. */
+  readonly specialWords: readonly string[];
+  /** Whether text is lower-cased first. Special words are not. Default false. */
+  readonly lowerCase?: boolean;
+}
+
+/** The special words every {@linkcode WordTokenizer} needs; the first three ids by custom. */
+export const SPECIAL_WORDS = { pad: "<pad>", eos: "</s>", unknown: "<unk>" } as const;
+
+/** T5's name of the sentinel that stands for the `index`-th hidden span of a text, from 0. */
+export function sentinelWord(index: number): string {
+  return `<extra_id_${index}>`;
+}
+
+/**
+ * Splits text at whitespace and between letters and punctuation, and looks each piece up.
+ *
+ * A piece is a run of letters, digits, marks and underscores, or a run of anything else but whitespace
+ * (Hugging Face's `Whitespace` pre-tokenizer). An unknown piece gets the id of `<unk>`.
+ *
+ * @example There and back
+ * ```ts
+ * import { WordTokenizer } from "gorp";
+ * const specialWords = ["<pad>", "</s>", "<unk>"];
+ * const tokenizer = new WordTokenizer({ words: [...specialWords, "near", "rain"], specialWords });
+ * const ids = tokenizer.encode("near rain or sun");
+ * if (tokenizer.decode(ids) !== "near rain <unk> <unk>") throw new Error("lost a word");
+ * ```
+ */
+export class WordTokenizer implements Tokenizer {
+  readonly vocabularySize: number;
+  readonly padId: number;
+  readonly eosId: number;
+  /** The id of every word that is not in the vocabulary. */
+  readonly unknownId: number;
+  /** The vocabulary: the position of a word is its id. */
+  readonly words: readonly string[];
+  /** The ids of `<extra_id_0>`, `<extra_id_1>`, … as far as the vocabulary has them. */
+  readonly sentinelIds: readonly number[];
+  readonly #options: Required<WordTokenizerOptions>;
+  readonly #ids: ReadonlyMap<string, number>;
+  readonly #special: RegExp;
+
+  /**
+   * @throws RangeError for a word that occurs twice, and for a special word that is not in the vocabulary or
+   * is missing among `<pad>`, `</s>`, `<unk>`
+   */
+  constructor(options: WordTokenizerOptions) {
+    const { words, specialWords, lowerCase = false } = options;
+    this.#options = { words, specialWords, lowerCase };
+    this.#ids = new Map(words.map((word, id) => [word, id]));
+    if (this.#ids.size !== words.length) {
+      const twice = words.find((word, id) => this.#ids.get(word) !== id);
+      throw new RangeError(`Cannot make a word tokenizer: "${twice}" is in the vocabulary twice.`);
+    }
+    const unknown = specialWords.find((word) => !this.#ids.has(word));
+    if (unknown !== undefined) {
+      throw new RangeError(
+        `Cannot make a word tokenizer: the special word "${unknown}" is not in the vocabulary.`,
+      );
+    }
+    this.words = words;
+    this.vocabularySize = words.length;
+    this.padId = this.#specialId(SPECIAL_WORDS.pad);
+    this.eosId = this.#specialId(SPECIAL_WORDS.eos);
+    this.unknownId = this.#specialId(SPECIAL_WORDS.unknown);
+    const sentinels: number[] = [];
+    while (specialWords.includes(sentinelWord(sentinels.length))) {
+      sentinels.push(this.#specialId(sentinelWord(sentinels.length)));
+    }
+    this.sentinelIds = sentinels;
+    this.#special = new RegExp(`(${specialWords.map(RegExp.escape).join("|")})`);
+  }
+
+  /** Reads the contents of a `tokenizer.json`. Throws a TypeError that names what it cannot honour. */
+  static fromJson(json: unknown): WordTokenizer {
+    return new WordTokenizer(wordsOf(json));
+  }
+
+  /** The contents of a `tokenizer.json` that Python's `tokenizers` and `transformers` read. */
+  toJson(): WordLevelJson {
+    return wordLevelJson(this.#options);
+  }
+
+  encode(text: string): number[] {
+    const ids: number[] = [];
+    // Every second part is a special word, by the group in the pattern.
+    text.split(this.#special).forEach((part, index) => {
+      if (index % 2 === 1) return ids.push(this.#ids.get(part)!);
+      for (const word of splitWords(this.#options.lowerCase ? part.toLowerCase() : part)) {
+        ids.push(this.#ids.get(word) ?? this.unknownId);
+      }
+    });
+    return ids;
+  }
+
+  decode(ids: ArrayLike<number>): string {
+    const words: string[] = [];
+    for (let i = 0; i < ids.length && ids[i] !== this.eosId; i++) {
+      if (ids[i] !== this.padId) words.push(this.words[ids[i]] ?? SPECIAL_WORDS.unknown);
+    }
+    return words.join(" ");
+  }
+
+  #specialId(word: string): number {
+    const id = this.#ids.get(word);
+    if (id === undefined || !this.#options.specialWords.includes(word)) {
+      throw new RangeError(`Cannot make a word tokenizer without the special word "${word}".`);
+    }
+    return id;
+  }
+}
+
+/** The pieces of a text: runs of word characters and runs of other characters, without whitespace. */
+export function splitWords(text: string): string[] {
+  return text.match(PIECE) ?? [];
+}
+
+// The classes \w, \W and \s of the regular expressions that the tokenizers library uses.
+const LETTERS = String.raw`\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}`;
+const PIECE = new RegExp(String.raw`[${LETTERS}]+|[^${LETTERS}\p{White_Space}]+`, "gu");
