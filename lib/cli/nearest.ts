@@ -1,0 +1,37 @@
+/** Guessing what was meant. @module */
+
+/**
+ * The candidate that `word` is most likely a slip of, or null when none is near: up to a third of its letters
+ * may be wrong (Levenshtein distance), or it may be the beginning of just one candidate.
+ */
+export function nearest(word: string, candidates: readonly string[]): string | null {
+  const begun = candidates.filter((candidate) => word.length > 1 && candidate.startsWith(word));
+  if (begun.length === 1) return begun[0];
+  let best: string | null = null;
+  let bestDistance = Infinity;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best !== null && bestDistance <= Math.max(1, Math.floor(best.length / 3)) ? best : null;
+}
+
+/** A sentence's end that offers the nearest candidate, or lists all of them when none is near. */
+export function suggestion(word: string, candidates: readonly string[]): string {
+  const guess = nearest(word, candidates);
+  return guess !== null ? `did you mean "${guess}"?` : `there are ${candidates.join(", ")}.`;
+}
+
+/** Insertions, deletions and substitutions that turn one word into the other. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const substitution = row[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, row[j] + 1, next[j - 1] + 1));
+    }
+    row = next;
+  }
+  return row[to.length];
+}

@@ -1,0 +1,33 @@
+/** `./gorp test`. @module */
+import { resolve } from "node:path";
+import type { Command } from "./command.ts";
+import { projectFolder, runDeno } from "./project.ts";
+import { readTally, tallyLine } from "./tally.ts";
+
+/** Runs the tests and the examples in the documentation; ends with a line like `12 passed, 0 failed`. */
+export const testCommand: Command = {
+  name: "test",
+  summary: "runs the tests and the examples in the documentation",
+  operands: "[PATH…]",
+  description: "Runs everything under tests/ and every example in the documentation of lib/, or only the\n" +
+    'given files and folders. The last line reads "N passed, N failed".',
+  options: ["filter"],
+  examples: [
+    { line: "./gorp test", remark: "everything" },
+    { line: "./gorp test tests/gpu --filter matmul", remark: "some" },
+  ],
+  async run({ options, operands }) {
+    const paths = operands.length > 0 ? operands.map((path) => resolve(path)) : defaultPaths();
+    const filter = options.filter === undefined ? [] : [`--filter=${options.filter}`];
+    const { code, output } = await runDeno(["test", "--allow-all", "--doc", ...filter, ...paths], {
+      show: true,
+    });
+    const tally = readTally(output, code);
+    console.log(tallyLine(tally));
+    return tally.failed > 0 || code !== 0 ? 1 : 0;
+  },
+};
+
+function defaultPaths(): string[] {
+  return ["lib", "tests"].map((folder) => projectFolder + folder);
+}
