@@ -2,7 +2,7 @@
 import type { BufferRange } from "../gpu/bind_groups.ts";
 import type { PooledBuffer } from "../gpu/buffer_pool.ts";
 import type { Gpu } from "../gpu/gpu.ts";
-import { elementCount, type Shape, shapeText } from "./shape.ts";
+import { elementCount, sameShape, type Shape, shapeText } from "./shape.ts";
 
 /** Element types. Every element takes four bytes. */
 export type DataType = "f32" | "i32" | "u32";
@@ -65,6 +65,17 @@ export class Tensor implements Disposable {
     const view = new Tensor(this.gpu, this.buffer, shape, this.dtype, this.offset + offset, true);
     if (offset === 0 && elementCount(shape) === this.size) view.origin = this.origin;
     return view;
+  }
+
+  /** This tensor under another shape of equal size, owning the buffer as this one does. */
+  reshaped(shape: Shape): Tensor {
+    if (sameShape(shape, this.shape)) return this;
+    if (elementCount(shape) !== this.size) {
+      throw new RangeError(`Cannot reshape ${shapeText(this.shape)} to ${shapeText(shape)}.`);
+    }
+    const same = new Tensor(this.gpu, this.buffer, shape, this.dtype, this.offset, this.isView);
+    same.origin = this.origin;
+    return same;
   }
 
   /** Reads the elements back, waiting for the GPU (about 0.2 ms). */

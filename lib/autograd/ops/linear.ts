@@ -1,0 +1,63 @@
+/** Products of activations with weights. @module */
+import { columnRange, matmul, matrixOf } from "../../kernels/matmul.ts";
+import { rowsOf } from "../../tensor/shape.ts";
+import { empty, type Tensor } from "../../tensor/tensor.ts";
+import { record, type Sink, type Slot } from "../tape.ts";
+
+/** Options of {@linkcode linear}. */
+export interface LinearOptions {
+  /** Added to the product: `[…, out]`. */
+  readonly residual?: Tensor;
+  /** Factor of the product; default 1. */
+  readonly alpha?: number;
+}
+
+/**
+ * `y = alpha · x Wᵀ (+ residual)`.
+ *
+ * A watched weight may ask for the gradient of its first rows only (see `WatchOptions.gradient`).
+ *
+ * @param x `[…, in]`
+ * @param weight `W [out, in]`, as PyTorch stores it
+ * @returns `[…, out]`
+ * @throws {RangeError} when the widths do not fit
+ */
+export function linear(x: Tensor, weight: Tensor, options: LinearOptions = {}): Tensor {
+  const { residual, alpha = 1 } = options;
+  const y = empty(x.gpu, [...x.shape.slice(0, -1), weight.shape[0]]);
+  matmul(matrixOf(x), matrixOf(weight), matrixOf(y), {
+    transposeB: true,
+    alpha,
+    epilogue: residual ? "residual" : "store",
+    operand: residual && matrixOf(residual),
+  });
+  const inputs = residual ? [x, weight, residual] : [x, weight];
+  return record(inputs, y, (dy, sink) => {
+    if (sink.wants(1)) weightGradient(x, dy, sink.slot(1), alpha);
+    if (sink.wants(0)) inputGradient(dy, weight, sink.slot(0), alpha);
+    if (residual) passResidual(sink, 2, dy);
+  });
+}
+
+/** `dW = alpha · dyᵀ x`, for as many rows of W as the slot's gradient has. */
+export function weightGradient(x: Tensor, dy: Tensor, slot: Slot, alpha = 1): void {
+  const rows = rowsOf(slot.gradient.shape);
+  matmul(columnRange(matrixOf(dy), 0, rows), matrixOf(x), matrixOf(slot.gradient), {
+    transposeA: true,
+    alpha,
+    epilogue: slot.accumulate ? "accumulate" : "store",
+  });
+}
+
+/** `dx = alpha · dy W`. */
+export function inputGradient(dy: Tensor, weight: Tensor, slot: Slot, alpha = 1): void {
+  matmul(matrixOf(dy), matrixOf(weight), matrixOf(slot.gradient), {
+    alpha,
+    epilogue: slot.accumulate ? "accumulate" : "store",
+  });
+}
+
+/** Gives a residual input the gradient of the sum, which equals its own. To be called last in a rule. */
+export function passResidual(sink: Sink, input: number, dy: Tensor): void {
+  if (sink.wants(input)) sink.give(input, dy);
+}

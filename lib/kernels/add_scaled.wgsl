@@ -1,0 +1,14 @@
+// y[i] = keep · y[i] + scale · x[i].
+struct Sizes { lanes: u32, width: u32, keep: f32, scale: f32 }
+@group(0) @binding(0) var<storage, read> x: array<Lane>;
+@group(0) @binding(1) var<storage, read_write> y: array<Lane>;
+@group(0) @binding(2) var<uniform> sizes: Sizes;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.y * sizes.width + id.x;
+  if (i >= sizes.lanes) { return; }
+  var sum = sizes.scale * x[i];
+  if (sizes.keep != 0.0) { sum += sizes.keep * y[i]; }
+  y[i] = sum;
+}

@@ -1,0 +1,34 @@
+/** The gated activation of T5 v1.1. @module */
+import { columnsOf, rowsOf } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import backwardCode from "./gelu_gate_backward.wgsl" with { type: "text" };
+import forwardCode from "./gelu_gate.wgsl" with { type: "text" };
+import { chooseLane, gridFor, laneKernel } from "./lane_kernel.ts";
+
+const FORWARD = laneKernel("gelu_gate", forwardCode);
+const BACKWARD = laneKernel("gelu_gate_backward", backwardCode);
+
+/** `y [rows, F] = gelu(a) ⊙ b`, with `x [rows, 2F] = [a, b]`. */
+export function geluGateForward(x: Tensor, y: Tensor): void {
+  const width = columnsOf(y.shape);
+  const { kernel, lane } = chooseLane(FORWARD, width);
+  const rows = rowsOf(y.shape);
+  const grid = gridFor(rows * width / lane, 64);
+  x.gpu.dispatch(kernel, [x.range, y.range], { uniform: [rows, width / lane, grid[0] * 64], grid });
+}
+
+/** The gradient of `x [rows, 2F]`. */
+export function geluGateBackward(
+  x: Tensor,
+  dy: Tensor,
+  dx: { readonly gradient: Tensor; readonly accumulate: boolean },
+): void {
+  const width = columnsOf(dy.shape);
+  const { kernel, lane } = chooseLane(BACKWARD, width);
+  const rows = rowsOf(dy.shape);
+  const grid = gridFor(rows * width / lane, 64);
+  x.gpu.dispatch(kernel, [x.range, dy.range, dx.gradient.range], {
+    uniform: [rows, width / lane, grid[0] * 64, Number(dx.accumulate)],
+    grid,
+  });
+}

@@ -1,0 +1,26 @@
+// The gradients of both halves of x [rows, 2·width] from that of y = gelu(a) ⊙ b; added to dx or stored.
+struct Sizes { rows: u32, lanes: u32, across: u32, accumulate: u32 }
+@group(0) @binding(0) var<storage, read> x: array<Lane>;
+@group(0) @binding(1) var<storage, read> dy: array<Lane>;
+@group(0) @binding(2) var<storage, read_write> dx: array<Lane>;
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.y * sizes.across + id.x;
+  let lanes = sizes.lanes;
+  if (i >= sizes.rows * lanes) { return; }
+  let at = (i / lanes) * 2u * lanes + i % lanes;
+  let a = x[at];
+  let b = x[at + lanes];
+  let t = tanh(0.7978845608028654 * (a + 0.044715 * a * a * a));
+  let slope = 0.5 * (1.0 + t) + 0.5 * a * (1.0 - t * t) * 0.7978845608028654 * (1.0 + 0.134145 * a * a);
+  var da = dy[i] * b * slope;
+  var db = dy[i] * 0.5 * a * (1.0 + t);
+  if (sizes.accumulate == 1u) {
+    da += dx[at];
+    db += dx[at + lanes];
+  }
+  dx[at] = da;
+  dx[at + lanes] = db;
+}

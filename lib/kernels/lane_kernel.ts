@@ -1,0 +1,37 @@
+/** Kernels written once for rows of any length and for rows in groups of four. @module */
+import type { Kernel } from "../gpu/kernel.ts";
+import scalar from "./lane_scalar.wgsl" with { type: "text" };
+import vector from "./lane_vector.wgsl" with { type: "text" };
+
+/** The two forms of a kernel whose source works on `Lane` values (see `lane_vector.wgsl`). */
+export interface LaneKernel {
+  /** Four elements at a time. */
+  readonly vector: Kernel;
+  /** One element at a time. */
+  readonly scalar: Kernel;
+}
+
+/** Makes both forms of a kernel from its source. */
+export function laneKernel(name: string, code: string, constants?: Kernel["constants"]): LaneKernel {
+  return {
+    vector: { name, code: vector + code, constants },
+    scalar: { name: `${name} (scalar)`, code: scalar + code, constants },
+  };
+}
+
+/** The form that fits when all of these lengths, strides and offsets occur, and the size of its lane. */
+export function chooseLane(
+  kernel: LaneKernel,
+  ...lengths: readonly number[]
+): { kernel: Kernel; lane: number } {
+  return lengths.every((length) => length % 4 === 0)
+    ? { kernel: kernel.vector, lane: 4 }
+    : { kernel: kernel.scalar, lane: 1 };
+}
+
+/** Number of workgroups that cover `count` threads; a grid of more than one row above the limit of 65,535. */
+export function gridFor(count: number, workgroupSize: number): [number, number] {
+  const groups = Math.ceil(count / workgroupSize);
+  const rows = Math.ceil(groups / 65535);
+  return [Math.ceil(groups / rows), rows];
+}

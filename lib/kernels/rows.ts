@@ -1,0 +1,36 @@
+/** Reading rows of a table by index, and adding gradients back to them. @module */
+import { columnsOf, rowsOf } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import gatherCode from "./gather_rows.wgsl" with { type: "text" };
+import { chooseLane, gridFor, laneKernel } from "./lane_kernel.ts";
+import scatterCode from "./scatter_rows.wgsl" with { type: "text" };
+
+const GATHER = laneKernel("gather_rows", gatherCode);
+const SCATTER = laneKernel("scatter_rows", scatterCode);
+
+/** `out [positions, width] = table[ids]`. */
+export function gatherRows(table: Tensor, ids: Tensor, out: Tensor): void {
+  const { kernel, lane } = chooseLane(GATHER, columnsOf(table.shape));
+  const lanes = columnsOf(table.shape) / lane;
+  const grid = gridFor(ids.size * lanes, 64);
+  table.gpu.dispatch(kernel, [table.range, ids.range, out.range], {
+    uniform: [ids.size, lanes, grid[0] * 64],
+    grid,
+  });
+}
+
+/** The gradient of the table: every position's gradient added to the row it was read from. */
+export function scatterRows(
+  ids: Tensor,
+  dOut: Tensor,
+  dTable: { readonly gradient: Tensor; readonly accumulate: boolean },
+): void {
+  const { kernel, lane } = chooseLane(SCATTER, columnsOf(dTable.gradient.shape));
+  const lanes = columnsOf(dTable.gradient.shape) / lane;
+  const rows = rowsOf(dTable.gradient.shape);
+  const across = Math.min(rows, 32768);
+  ids.gpu.dispatch(kernel, [ids.range, dOut.range, dTable.gradient.range], {
+    uniform: [ids.size, lanes, Number(dTable.accumulate), across, rows],
+    grid: [Math.ceil(lanes / 8), across, Math.ceil(rows / across)],
+  });
+}

@@ -1,0 +1,104 @@
+/** The forward pass of T5 (Raffel et al., 2020). Shapes: B batch, S source, T target, D width, V vocabulary. @module */
+import { attention } from "../../autograd/ops/attention.ts";
+import { embedding } from "../../autograd/ops/embedding.ts";
+import { feedForward } from "../../autograd/ops/feed_forward.ts";
+import { geluGate } from "../../autograd/ops/gelu_gate.ts";
+import { linear } from "../../autograd/ops/linear.ts";
+import { rmsNorm } from "../../autograd/ops/rms_norm.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Weights } from "../layout.ts";
+import type { T5Config } from "./t5_config.ts";
+import type { T5Inputs } from "./t5_inputs.ts";
+
+/**
+ * The logits of every target position, the decoder reading the labels shifted right (teacher forcing).
+ *
+ * @param weights by key of `t5Layout`; watched ones receive gradients
+ * @returns `[B, T, V]`
+ */
+export function t5Forward(config: T5Config, weights: Weights, inputs: T5Inputs): Tensor {
+  const memory = encode(config, weights, inputs);
+  return decode(config, weights, inputs, memory);
+}
+
+/** The encoder: hidden states `[B, S, D]`, normalized. */
+export function encode(config: T5Config, weights: Weights, inputs: T5Inputs): Tensor {
+  const norm = (x: Tensor, key: string) => rmsNorm(x, weights[key], { eps: config.eps });
+  const bias = embedding(weights["encoder.bias"], inputs.buckets.encoder); // [S, S, H]
+  let x = embedding(weights.embedding, inputs.inputIds); // [B, S, D]
+  for (let i = 0; i < config.encoderLayers; i++) {
+    const key = (name: string) => `encoder.${i}.${name}`;
+    const qvk = linear(norm(x, key("selfNorm")), weights[key("selfQvk")]); // [B, S, 3·H·d]
+    const context = selfAttention(config, qvk, { bias, mask: inputs.attentionMask }); // [B, S, H·d]
+    x = linear(context, weights[key("selfOut")], { residual: x });
+    x = feed(config, weights, { x, normalized: norm(x, key("feedNorm")), key });
+  }
+  return norm(x, "encoder.norm");
+}
+
+/** The decoder and the head: logits `[B, T, V]`. */
+export function decode(config: T5Config, weights: Weights, inputs: T5Inputs, memory: Tensor): Tensor {
+  const norm = (x: Tensor, key: string) => rmsNorm(x, weights[key], { eps: config.eps });
+  const bias = embedding(weights["decoder.bias"], inputs.buckets.decoder); // [T, T, H]
+  let x = embedding(weights.embedding, inputs.decoderIds); // [B, T, D]
+  for (let i = 0; i < config.decoderLayers; i++) {
+    const key = (name: string) => `decoder.${i}.${name}`;
+    const qvk = linear(norm(x, key("selfNorm")), weights[key("selfQvk")]); // [B, T, 3·H·d]
+    x = linear(selfAttention(config, qvk, { bias, causal: true }), weights[key("selfOut")], { residual: x });
+    const q = linear(norm(x, key("crossNorm")), weights[key("crossQ")]); // [B, T, H·d]
+    const vk = linear(memory, weights[key("crossVk")]); // [B, S, 2·H·d]
+    const context = crossAttention(config, q, vk, inputs.attentionMask); // [B, T, H·d]
+    x = linear(context, weights[key("crossOut")], { residual: x });
+    x = feed(config, weights, { x, normalized: norm(x, key("feedNorm")), key });
+  }
+  const scale = config.tied ? config.width ** -0.5 : 1;
+  const y = rmsNorm(x, weights["decoder.norm"], { eps: config.eps, scale });
+  return linear(y, config.tied ? weights.embedding : weights.head);
+}
+
+interface SelfTerms {
+  readonly bias: Tensor;
+  readonly mask?: Tensor;
+  readonly causal?: boolean;
+}
+
+function selfAttention(config: T5Config, qvk: Tensor, terms: SelfTerms): Tensor {
+  const { heads, headWidth } = config;
+  const inner = heads * headWidth;
+  const [batch, length] = qvk.shape;
+  return attention(
+    {
+      q: { tensor: qvk, first: 0 },
+      v: { tensor: qvk, first: inner },
+      k: { tensor: qvk, first: 2 * inner },
+      bias: terms.bias,
+      mask: terms.mask,
+    },
+    {
+      ...{ batch, heads, keyHeads: heads, headWidth, queries: length, keys: length },
+      ...{ scale: 1, causal: terms.causal ?? false },
+    },
+  );
+}
+
+function crossAttention(config: T5Config, q: Tensor, vk: Tensor, mask: Tensor): Tensor {
+  const { heads, headWidth } = config;
+  const [batch, queries] = q.shape;
+  const first = heads * headWidth;
+  return attention(
+    { q: { tensor: q, first: 0 }, v: { tensor: vk, first: 0 }, k: { tensor: vk, first }, mask },
+    { batch, heads, keyHeads: heads, headWidth, queries, keys: vk.shape[1], scale: 1, causal: false },
+  );
+}
+
+function feed(
+  config: T5Config,
+  weights: Weights,
+  state: { readonly x: Tensor; readonly normalized: Tensor; readonly key: (name: string) => string },
+): Tensor {
+  const { x, normalized, key } = state;
+  const inner = weights[key("feedInner")];
+  const outer = weights[key("feedOuter")];
+  if (config.activation === "relu") return feedForward(normalized, { inner, outer }, x);
+  return linear(geluGate(linear(normalized, inner)), outer, { residual: x });
+}
