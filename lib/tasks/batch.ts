@@ -5,6 +5,7 @@
  */
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { fitSource, type Truncation } from "./fit_source.ts";
+import { packRows } from "./pack_rows.ts";
 import type { Example } from "./task.ts";
 
 /** The value in {@linkcode Batch.labels} of a position that has no loss. */
@@ -72,32 +73,14 @@ export function collate(
     tokenizer.eosId,
   ]);
   const targets = examples.map((example) => [...tokenizer.encode(example.label), tokenizer.eosId]);
-  const sourceLength = options.sourceLength ?? longest(sources);
-  const targetLength = options.targetLength ?? longest(targets);
-  const size = Math.max(options.rows ?? 0, examples.length);
-
-  const inputIds = new Int32Array(size * sourceLength).fill(tokenizer.padId);
-  const attentionMask = new Int32Array(size * sourceLength);
-  const labels = new Int32Array(size * targetLength).fill(NO_LOSS);
-  for (let row = 0; row < size; row++) {
-    const source = sources[Math.min(row, examples.length - 1)];
-    inputIds.set(source, row * sourceLength);
-    attentionMask.fill(1, row * sourceLength, row * sourceLength + source.length);
-  }
+  const { targetLength } = options;
   targets.forEach((target, row) => {
-    if (target.length > targetLength && truncation !== "right") {
-      throw new RangeError(
-        `Cannot make a batch: the label "${
-          examples[row].label
-        }" needs ${target.length} tokens with its end ` +
-          `token, but targetLength is ${targetLength}; make targetLength at least ${target.length}.`,
-      );
-    }
-    labels.set(target.slice(0, targetLength), row * targetLength);
+    if (targetLength === undefined || target.length <= targetLength) return;
+    if (truncation === "right") return target.splice(targetLength);
+    throw new RangeError(
+      `Cannot make a batch: the label "${examples[row].label}" needs ${target.length} tokens with its end ` +
+        `token, but targetLength is ${targetLength}; make targetLength at least ${target.length}.`,
+    );
   });
-  return { size, sourceLength, targetLength, inputIds, attentionMask, labels };
-}
-
-function longest(rows: readonly (readonly number[])[]): number {
-  return Math.max(...rows.map((row) => row.length));
+  return packRows(sources, targets, { ...options, padId: tokenizer.padId });
 }

@@ -1,0 +1,120 @@
+/**
+ * The text continual-learning benchmark as a suite: 15 datasets, from which tasks are named in an order.
+ *
+ * @module
+ */
+import { Random } from "../tensor/random.ts";
+import {
+  type DatasetFolder,
+  listDatasets,
+  readLabels,
+  readRows,
+  type SampleRow,
+  type UnknownLabels,
+} from "./cl_benchmark_files.ts";
+import { makePrompt, type PromptOptions } from "./prompt.ts";
+import type { Suite } from "./suite.ts";
+import type { Example, Task } from "./task.ts";
+import { TASK_ORDERS } from "./task_orders.ts";
+
+/** Options of {@linkcode loadClBenchmark}. */
+export interface ClBenchmarkOptions extends PromptOptions {
+  /** Names of datasets in the order of learning; upper and lower case do not matter. */
+  readonly tasks?: readonly string[];
+  /** Instead of `tasks`: one of the published orders, 1 to 6. */
+  readonly order?: number;
+  /** At most so many rows to train on. Default: all but the validation rows. */
+  readonly trainRows?: number;
+  /** At most so many validation rows, and never more than a tenth of the file. Default 300. */
+  readonly devRows?: number;
+  /** At most so many rows to test on, the same for every seed. Default: all. */
+  readonly testRows?: number;
+  /** Decides which rows of `train.json` are for validation and which for training. Default 1. */
+  readonly seed?: number;
+  /** What to do with a row whose label is not in `labels.json`. Default `throw`. */
+  readonly unknownLabels?: UnknownLabels;
+}
+
+/**
+ * Loads tasks of a benchmark folder `TYPE/DATASET/{train,test,labels}.json`.
+ *
+ * The benchmark's `dev.json` is the same as its `test.json`, so it is not read: validation rows are taken from
+ * `train.json`, drawn by `seed`, and are not trained on.
+ *
+ * @param folder the folder that holds the type folders
+ * @param options either `tasks` or `order`, row limits, seed, and which lines prompts have
+ * @returns the tasks in order; sources are whole prompts, not yet cut to a length
+ * @throws one sentence each for a missing folder, dataset or file (naming what there is), a line that is no
+ * JSON (file and line), a row without texts, and a label that is not in `labels.json` (file and row)
+ */
+export async function loadClBenchmark(folder: string, options: ClBenchmarkOptions): Promise<Suite> {
+  const names = taskNames(options);
+  const datasets = await listDatasets(folder);
+  const chosen = names.map((name) => findDataset(folder, datasets, name));
+  const listed = chosen.map((dataset) => dataset.name).join(", ");
+  return {
+    name: options.order === undefined ? `benchmark ${listed}` : `benchmark order ${options.order}`,
+    description: `${chosen.length} tasks of the text continual-learning benchmark: ${listed}.`,
+    tasks: await Promise.all(chosen.map((dataset) => loadTask(dataset, options))),
+  };
+}
+
+async function loadTask(dataset: DatasetFolder, options: ClBenchmarkOptions): Promise<Task> {
+  const { trainRows = Infinity, devRows = 300, testRows = Infinity, seed = 1, unknownLabels = "throw" } =
+    options;
+  const labels = await readLabels(dataset);
+  const [train, test] = await Promise.all([
+    readRows(dataset, "train", { labels, unknownLabels }),
+    readRows(dataset, "test", { labels, unknownLabels }),
+  ]);
+  const shuffled = new Random(seed, `rows of ${dataset.name}`).shuffle(train);
+  const validation = Math.min(devRows, Math.floor(train.length / 10));
+  // A stream of its own, so that all seeds are judged on the same rows.
+  const judged = test.length <= testRows
+    ? test
+    : new Random(1, `test of ${dataset.name}`).sample(test, testRows);
+
+  const example = ({ sentence, label }: SampleRow): Example => ({
+    source: makePrompt({ type: dataset.type, dataset: dataset.name, sentence, labels }, options),
+    label,
+  });
+  return {
+    name: dataset.name,
+    type: dataset.type,
+    labels,
+    train: shuffled.slice(validation, validation + trainRows).map(example),
+    dev: shuffled.slice(0, validation).map(example),
+    test: judged.map(example),
+  };
+}
+
+function taskNames({ tasks, order }: ClBenchmarkOptions): readonly string[] {
+  if ((tasks === undefined) === (order === undefined)) {
+    throw new TypeError(
+      "Cannot load the benchmark: give either the names of tasks or the number of an order.",
+    );
+  }
+  if (order !== undefined) {
+    if (!Object.hasOwn(TASK_ORDERS, order)) {
+      throw new RangeError(`There is no task order ${order}; there are 1 to 6.`);
+    }
+    return TASK_ORDERS[order as keyof typeof TASK_ORDERS];
+  }
+  const twice = tasks!.find((name, i) => tasks!.findIndex((other) => sameName(other, name)) !== i);
+  if (twice !== undefined) {
+    throw new RangeError(`Cannot load the benchmark: the task "${twice}" is named twice.`);
+  }
+  if (tasks!.length === 0) throw new RangeError("Cannot load the benchmark: name at least one task.");
+  return tasks!;
+}
+
+function findDataset(folder: string, datasets: readonly DatasetFolder[], name: string): DatasetFolder {
+  const found = datasets.find((dataset) => sameName(dataset.name, name));
+  if (found) return found;
+  const names = datasets.map((dataset) => dataset.name).join(", ");
+  throw new RangeError(`There is no dataset "${name}" in ${folder}; there are ${names}.`);
+}
+
+function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
