@@ -1,0 +1,68 @@
+/** The full singular value decomposition of a small matrix in float64. @module */
+import { type Dense, dense, rowLength, transpose } from "./dense.ts";
+import { completeRows } from "./complete_rows.ts";
+import { orthogonalizeRows } from "./jacobi_rotations.ts";
+import { pivotedQr } from "./pivoted_qr.ts";
+import { scaled, unitScale } from "./unit_scale.ts";
+
+/** `A ≈ U diag(s) Vᵀ` with k pairs of singular vectors, in float64 on the CPU. */
+export interface DenseSvd {
+  /** Left singular vectors `[m, k]`, orthonormal columns. */
+  readonly u: Dense;
+  /** Singular values, falling. */
+  readonly s: Float64Array<ArrayBuffer>;
+  /** Right singular vectors `[n, k]`, orthonormal columns. */
+  readonly v: Dense;
+}
+
+/**
+ * All `min(m, n)` singular values and vectors of `a [m, n]`, by one-sided Jacobi after a QR decomposition with
+ * column pivoting (Drmač and Veselić 2008): accurate for any scale, for rank-deficient and for zero matrices;
+ * vectors that belong to zero singular values complete the orthonormal bases.
+ *
+ * About 3 ms for 64 by 64. Signs are as they come; see {@linkcode largestPositive}.
+ *
+ * @throws {RangeError} when an element is not finite
+ *
+ * @example Singular values of a diagonal matrix
+ * ```ts
+ * import { dense, jacobiSvd } from "gorp";
+ * const { s } = jacobiSvd(dense(2, 2, [0, 3, -4, 0]));
+ * if (Math.abs(s[0] - 4) + Math.abs(s[1] - 3) > 1e-14) throw new Error("unexpected");
+ * ```
+ */
+export function jacobiSvd(a: Dense): DenseSvd {
+  const scale = unitScale(a);
+  const wide = a.rows < a.columns;
+  const columns = wide ? scaled(a, scale) : transpose(scaled(a, scale));
+  const { left, s, right } = decomposeColumns(columns);
+  for (let i = 0; i < s.length; i++) s[i] *= scale;
+  const [u, v] = [transpose(left), transpose(right)];
+  return wide ? { u: v, s, v: u } : { u, s, v };
+}
+
+/** For the matrix with these n columns of length m ≥ n: vectors as rows, `left [n, m]` and `right [n, n]`. */
+function decomposeColumns(columns: Dense): { left: Dense; s: Float64Array<ArrayBuffer>; right: Dense } {
+  const { rows: n, columns: m } = columns;
+  const qr = pivotedQr(columns);
+  const work = { ...qr.r, data: qr.r.data.slice() };
+  const turned = dense(qr.rank, qr.rank);
+  for (let i = 0; i < qr.rank; i++) turned.data[i * qr.rank + i] = 1;
+  orthogonalizeRows(work, turned);
+
+  const lengths = Float64Array.from({ length: qr.rank }, (_, i) => rowLength(work, i));
+  const order = [...lengths.keys()].sort((i, j) => lengths[j] - lengths[i]);
+  const s = new Float64Array(n);
+  const left = dense(n, m), right = dense(n, n);
+  const expanded = qr.expand(turned);
+  order.forEach((from, to) => {
+    s[to] = lengths[from];
+    left.data.set(expanded.data.subarray(from * m, (from + 1) * m), to * m);
+    for (let j = 0; j < n; j++) {
+      right.data[to * n + qr.order[j]] = work.data[from * n + j] / lengths[from];
+    }
+  });
+  completeRows(left, qr.rank);
+  completeRows(right, qr.rank);
+  return { left, s, right };
+}
