@@ -1,12 +1,14 @@
 /** `./gorp doctor`. @module */
 import { existsSync, readdirSync, statfsSync } from "node:fs";
-import { NoAdapterError } from "../gpu/adapter.ts";
-import { type Gpu, openGpu } from "../gpu/gpu.ts";
+import { type DeviceChoice, NoAdapterError } from "../gpu/adapter.ts";
+import { openGpu } from "../gpu/gpu.ts";
 import type { Command } from "./command.ts";
+import { exitCode } from "./exit_code.ts";
 import { type Machine, machineProblems } from "./machine_problems.ts";
 import { measureDevice } from "./measure_device.ts";
+import type { Options } from "./options.ts";
 import { projectFolder } from "./project.ts";
-import { writeJson } from "./write_json.ts";
+import { writeSummary } from "./write_summary.ts";
 
 /** The limits that decide what fits, in WebGPU's names. */
 const LIMITS = [
@@ -30,53 +32,52 @@ export const doctorCommand: Command = {
     { line: "./gorp doctor --device software", remark: "the software adapter, also where there is a GPU" },
   ],
   async run({ options }) {
-    print("Deno", `${Deno.version.deno} (${Deno.execPath()})`);
-    const { total, available } = Deno.systemMemoryInfo();
-    const cores = navigator.hardwareConcurrency;
-    print(
-      "system",
-      `${Deno.build.os} ${Deno.build.arch}, ${cores} cores, ${gib(available)} of ${gib(total)} free`,
-    );
-    const disk = statfsSync(projectFolder);
-    const freeDisk = disk.bavail * disk.bsize;
-    print("disk", `${gib(freeDisk)} free`);
-    const surroundings = {
-      denoVersion: Deno.version.deno,
-      freeMemory: available,
-      freeDisk,
-      showsGpu: showsGpu(),
-    };
-    let device: Machine["device"];
-    try {
-      using gpu = await openGpu({ device: options.device as "gpu" | "software" | undefined });
-      device = describe(gpu);
-    } catch (error) {
-      if (!(error instanceof NoAdapterError)) throw error;
-      print("adapter", "none");
-      if (options.json) {
-        await writeJson(options.json, { ...surroundings, device: null, problems: [error.message] });
-      }
-      throw error;
-    }
-    const machine: Machine = { ...surroundings, device };
+    const surroundings = describeSurroundings();
+    const device = await describeDevice(options.device);
+    const machine: Machine = { ...surroundings, device: device instanceof NoAdapterError ? null : device };
     const problems = machineProblems(machine);
+    if (device instanceof NoAdapterError) {
+      problems.unshift({ problem: "There is no device.", advice: device.message });
+    }
     for (const { problem, advice } of problems) console.log(`\nProblem: ${problem}\n         ${advice}`);
     if (problems.length === 0) console.log("\nEverything needed is here.");
-    if (options.json) await writeJson(options.json, { ...machine, problems });
+    writeSummary(options.json, { ...machine, problems });
+    return machine.device ? 0 : exitCode(device);
   },
 };
 
-function describe(gpu: Gpu) {
-  const { device, software, name } = gpu;
-  print("adapter", `${name}${software ? " (software: computes on the processor)" : ""}`);
-  const limits = Object.fromEntries(LIMITS.map((limit) => [limit, device.limits[limit]]));
-  for (const limit of LIMITS) print(`  ${limit}`, limits[limit].toLocaleString("en"));
-  const features = [...device.features];
-  print("  features", features.join(", "));
-  const speed = measureDevice(gpu);
-  print("matrix product", `${speed.matmulGflops.toPrecision(3)} GFLOP/s (${speed.matmulSize}³)`);
-  print("readback", `${speed.readbackMilliseconds.toPrecision(2)} ms`);
-  return { name, software, limits, features, speed };
+function describeSurroundings() {
+  const denoVersion = Deno.version.deno;
+  print("Deno", `${denoVersion} (${Deno.execPath()})`);
+  const { total, available: freeMemory } = Deno.systemMemoryInfo();
+  const { os, arch } = Deno.build;
+  const memory = `${gib(freeMemory)} of ${gib(total)} memory free`;
+  print("system", `${os} ${arch}, ${navigator.hardwareConcurrency} cores, ${memory}`);
+  const { bavail, bsize } = statfsSync(projectFolder);
+  print("disk", `${gib(bavail * bsize)} free`);
+  return { denoVersion, freeMemory, freeDisk: bavail * bsize, showsGpu: showsGpu() };
+}
+
+async function describeDevice(
+  choice: Options["device"],
+): Promise<NonNullable<Machine["device"]> | NoAdapterError> {
+  try {
+    using gpu = await openGpu({ device: choice as DeviceChoice | undefined });
+    const { device, software, name } = gpu;
+    print("adapter", `${name}${software ? " (software: computes on the processor)" : ""}`);
+    const limits = Object.fromEntries(LIMITS.map((limit) => [limit, device.limits[limit]]));
+    for (const limit of LIMITS) print(`  ${limit}`, limits[limit].toLocaleString("en"));
+    const features = [...device.features];
+    print("  features", features.join(", ") || "none");
+    const speed = measureDevice(gpu);
+    print("matrix product", `${speed.matmulGflops.toPrecision(3)} GFLOP/s (${speed.matmulSize}³)`);
+    print("readback", `${speed.readbackMilliseconds.toPrecision(2)} ms`);
+    return { name, software, limits, features, speed };
+  } catch (error) {
+    if (!(error instanceof NoAdapterError)) throw error;
+    print("adapter", "none");
+    return error;
+  }
 }
 
 /** Whether Linux shows a device file of a GPU; elsewhere WebGPU itself is the only witness. */

@@ -19,26 +19,33 @@ const EXPECTED = new Set([
 /** Exit code of an interrupted program: 128 and the number of SIGINT. */
 export const INTERRUPTED = 130;
 
+/** System errors that are the surroundings' fault: full, read-only or absent folders. */
+const EXPECTED_CODES = new Set([
+  "ENOSPC",
+  "EDQUOT",
+  "EACCES",
+  "EPERM",
+  "EROFS",
+  "ENOENT",
+  "ENOTDIR",
+  "EISDIR",
+]);
+
 /**
  * The exit code for an error that ended a command: 2 for a wrong command line, wrong or missing input, or a
- * full disk; 3 for no adapter; 130 for an interruption; 1 for the rest.
+ * folder that cannot be used; 3 for no adapter; 130 for an interruption; 1 for the rest. An error with a cause
+ * counts as its cause does.
  */
 export function exitCode(error: unknown): number {
   if (!(error instanceof Error)) return 1;
   if (error.name === "NoAdapterError") return 3;
   if (error.name === "AbortError") return INTERRUPTED;
-  if (EXPECTED.has(error.name) || isDiskFull(error)) return 2;
-  return 1;
+  if (EXPECTED.has(error.name) || "code" in error && EXPECTED_CODES.has(String(error.code))) return 2;
+  return exitCode(error.cause);
 }
 
-/** The error in one line, with its causes; a full disk is called so. */
+/** What went wrong, in one line. */
 export function errorSentence(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const text = isDiskFull(error) ? `The disk is full: ${error.message}` : error.message || error.name;
-  const cause = error.cause === undefined ? "" : ` (${errorSentence(error.cause)})`;
-  return text.replaceAll(/\s*\n\s*/g, " ") + cause;
-}
-
-function isDiskFull(error: Error): boolean {
-  return "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  return text.trim().replaceAll(/\s*\n\s*/g, " ");
 }

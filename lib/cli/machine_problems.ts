@@ -10,6 +10,7 @@ export interface Machine {
   readonly showsGpu: boolean;
   /** Null when there is no adapter. */
   readonly device: {
+    readonly name: string;
     readonly software: boolean;
     readonly features: readonly string[];
     readonly limits: Readonly<Record<string, number>>;

@@ -1,5 +1,8 @@
 /** Guessing what was meant. @module */
 
+/** So many candidates can be listed beside a guess. */
+const FEW = 5;
+
 /**
  * The candidate that `word` is most likely a slip of, or null when none is near: up to a third of its letters
  * may be wrong (Levenshtein distance), or it may be the beginning of just one candidate.
@@ -16,10 +19,12 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   return best !== null && bestDistance <= Math.max(1, Math.floor(best.length / 3)) ? best : null;
 }
 
-/** A sentence's end that offers the nearest candidate, or lists all of them when none is near. */
+/** The end of a sentence about an unknown word: its nearest candidate, and all of them when they are few. */
 export function suggestion(word: string, candidates: readonly string[]): string {
   const guess = nearest(word, candidates);
-  return guess !== null ? `did you mean "${guess}"?` : `there are ${candidates.join(", ")}.`;
+  const all = `there are ${candidates.join(", ")}.`;
+  if (guess === null) return all;
+  return candidates.length > FEW ? `did you mean "${guess}"?` : `did you mean "${guess}"? T${all.slice(1)}`;
 }
 
 /** Insertions, deletions and substitutions that turn one word into the other. */

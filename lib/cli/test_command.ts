@@ -1,5 +1,6 @@
 /** `./gorp test`. @module */
 import { resolve } from "node:path";
+import { openGpu } from "../gpu/gpu.ts";
 import type { Command } from "./command.ts";
 import { projectFolder, runDeno } from "./project.ts";
 import { readTally, tallyLine } from "./tally.ts";
@@ -17,6 +18,7 @@ export const testCommand: Command = {
     { line: "./gorp test tests/gpu --filter matmul", remark: "some" },
   ],
   async run({ options, operands }) {
+    if (operands.length === 0) await requireDevice();
     const paths = operands.length > 0 ? operands.map((path) => resolve(path)) : defaultPaths();
     const filter = options.filter === undefined ? [] : [`--filter=${options.filter}`];
     const { code, output } = await runDeno(["test", "--allow-all", "--doc", ...filter, ...paths], {
@@ -27,6 +29,11 @@ export const testCommand: Command = {
     return tally.failed > 0 || code !== 0 ? 1 : 0;
   },
 };
+
+/** One sentence now rather than hundreds of failures later. */
+async function requireDevice(): Promise<void> {
+  using _ = await openGpu();
+}
 
 function defaultPaths(): string[] {
   return ["lib", "tests"].map((folder) => projectFolder + folder);

@@ -1,0 +1,100 @@
+/** The rules of ARCHITECTURE.md that a program can check. */
+import { assertEquals } from "@std/assert";
+import { filesUnder, findCycle, projectFolder, reachable, readSourceGraph } from "./source_graph.ts";
+
+/** The folders of lib/, lowest first; a file imports only from its own layer and those before it. */
+const LAYERS = [
+  ...["gpu", "tensor", "kernels", "linalg", "autograd", "nn", "models", "text"],
+  ...["tasks", "projection", "optim", "results", "continual", "plot", "notebook", "verify", "cli"],
+];
+
+/** These layers never reach the device, not even through others. */
+const WITHOUT_DEVICE = ["text", "tasks", "results", "plot"];
+
+/** These know no WebGPU names and no kernels. */
+const EXPERIMENT = ["tasks", "projection", "optim", "results", "continual", "plot", "notebook"];
+
+/** Lines a file may have. */
+const LONGEST = 250;
+
+/** Words that say nothing about what a file is for. */
+const EMPTY_NAMES = /^(utils?|helpers?|common|misc|manager|stuff|lib|shared|index)$/;
+
+const graph = await readSourceGraph();
+const files = [...graph.keys()];
+const read = (path: string) => Deno.readTextFileSync(projectFolder + path);
+const layerOf = (path: string) => /^lib\/(\w+)\//.exec(path)?.[1] ?? "";
+
+Deno.test("architecture: every file belongs to a layer", () => {
+  assertEquals(filesUnder("lib", [".ts", ".wgsl"]).filter((path) => !LAYERS.includes(layerOf(path))), []);
+});
+
+Deno.test("architecture: imports only go down the layers", () => {
+  const wrong = files.flatMap((path) =>
+    graph.get(path)!
+      .filter((target) => target.startsWith("lib/"))
+      .filter((target) => LAYERS.indexOf(layerOf(target)) > LAYERS.indexOf(layerOf(path)))
+      .map((target) => `${path} imports ${target}`)
+  );
+  assertEquals(wrong, []);
+});
+
+Deno.test("architecture: there are no import cycles", () => {
+  assertEquals(findCycle(graph), null);
+});
+
+Deno.test("architecture: files of lib/ import each other, never the package or the tests", () => {
+  const wrong = files.flatMap((path) =>
+    graph.get(path)!
+      .filter((target) => !/^(lib\/|npm:|node:)/.test(target) && target !== "deno.json")
+      .map((target) => `${path} imports ${target}`)
+  );
+  assertEquals(wrong, []);
+});
+
+Deno.test("architecture: tasks, results and plots never touch a device", () => {
+  const wrong = files.filter((path) => WITHOUT_DEVICE.includes(layerOf(path))).flatMap((path) =>
+    [...reachable(graph, path)]
+      .filter((target) => ["gpu", "kernels"].includes(layerOf(target)))
+      .map((target) => `${path} reaches ${target}`)
+  );
+  assertEquals(wrong, []);
+});
+
+Deno.test("architecture: the experiment band knows no WebGPU and no kernels", () => {
+  const webGpuName = /\bGPU[A-Z][A-Za-z]*\b|\bnavigator\.gpu\b/;
+  const experiment = files.filter((path) => EXPERIMENT.includes(layerOf(path)));
+  assertEquals(experiment.filter((path) => webGpuName.test(withoutComments(read(path)))), []);
+  const kernels = experiment.filter((path) =>
+    graph.get(path)!.some((target) => layerOf(target) === "kernels")
+  );
+  assertEquals(kernels, []);
+});
+
+Deno.test("architecture: Deno.jupyter is named in lib/notebook only", () => {
+  const others = files.filter((path) => layerOf(path) !== "notebook");
+  assertEquals(others.filter((path) => /\bDeno\.jupyter\b/.test(withoutComments(read(path)))), []);
+});
+
+Deno.test(`architecture: no file is longer than ${LONGEST} lines`, () => {
+  const long = filesUnder("lib", [".ts", ".wgsl", ".sh"])
+    .map((path) => [path, read(path).split("\n").length - 1] as const)
+    .filter(([, lines]) => lines > LONGEST);
+  assertEquals(long.map(([path, lines]) => `${path}: ${lines} lines`), []);
+});
+
+Deno.test("architecture: file names are lower case and say what is inside", () => {
+  const paths = ["lib", "tests", "bench"].flatMap((folder) => filesUnder(folder, [".ts", ".wgsl", ".sh"]));
+  const wrong = paths.filter((path) =>
+    path.split("/").slice(1).some((part) => {
+      const name = part.replace(/(_test|_bench)?\.\w+$/, "");
+      return !/^[a-z0-9]+(_[a-z0-9]+)*$/.test(name) || name.split("_").some((word) => EMPTY_NAMES.test(word));
+    })
+  );
+  assertEquals(wrong, []);
+});
+
+/** The code without comments, so that prose may name what code may not. */
+function withoutComments(code: string): string {
+  return code.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+}

@@ -1,0 +1,26 @@
+import { assertEquals } from "@std/assert";
+import { errorSentence, exitCode } from "../../lib/cli/exit_code.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
+import { NoAdapterError } from "../../lib/gpu/adapter.ts";
+
+Deno.test("exit codes: wrong input is 2, no adapter 3, the rest 1", () => {
+  for (const error of [new UsageError("x"), new RangeError("x"), new TypeError("x"), new SyntaxError("x")]) {
+    assertEquals(exitCode(error), 2);
+  }
+  assertEquals(exitCode(new Deno.errors.NotFound("x")), 2);
+  assertEquals(exitCode(new NoAdapterError("x")), 3);
+  assertEquals(exitCode(new DOMException("x", "AbortError")), 130);
+  assertEquals(exitCode(new Error("x")), 1);
+  assertEquals(exitCode("x"), 1);
+});
+
+Deno.test("exit codes: a cause decides", () => {
+  const full = Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" });
+  assertEquals(exitCode(new Error("Cannot write it.", { cause: full })), 2);
+  assertEquals(exitCode(new Error("Cannot write it.", { cause: new Error("x") })), 1);
+});
+
+Deno.test("error sentences take one line", () => {
+  assertEquals(errorSentence(new Error("first\n   second\n")), "first second");
+  assertEquals(errorSentence(new RangeError()), "RangeError");
+});
