@@ -38,7 +38,7 @@ export function buildVocabulary(texts: Iterable<string>, options: VocabularyOpti
   ];
   const words = new Set(specialWords);
   for (const text of required) {
-    for (const word of splitWords(text.toLowerCase())) words.add(word);
+    for (const word of splitWords(text, { lowerCase: true })) words.add(word);
   }
   if (words.size > size) {
     throw new RangeError(
@@ -56,7 +56,7 @@ export function buildVocabulary(texts: Iterable<string>, options: VocabularyOpti
 function byFrequency(texts: Iterable<string>): string[] {
   const counts = new Map<string, number>();
   for (const text of texts) {
-    for (const word of splitWords(text.toLowerCase())) counts.set(word, (counts.get(word) ?? 0) + 1);
+    for (const word of splitWords(text, { lowerCase: true })) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   return [...counts]
     .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))

@@ -99,7 +99,7 @@ export class WordTokenizer implements Tokenizer {
     // Every second part is a special word, by the group in the pattern.
     text.split(this.#special).forEach((part, index) => {
       if (index % 2 === 1) return ids.push(this.#ids.get(part)!);
-      for (const word of splitWords(this.#options.lowerCase ? part.toLowerCase() : part)) {
+      for (const word of splitWords(part, this.#options)) {
         ids.push(this.#ids.get(word) ?? this.unknownId);
       }
     });
@@ -124,8 +124,10 @@ export class WordTokenizer implements Tokenizer {
 }
 
 /** The pieces of a text: runs of word characters and runs of other characters, without whitespace. */
-export function splitWords(text: string): string[] {
-  return text.match(PIECE) ?? [];
+export function splitWords(text: string, options: { readonly lowerCase?: boolean } = {}): string[] {
+  // Σ by itself first: JavaScript has another small letter for it at a word's end, the tokenizers library not.
+  const lowered = options.lowerCase ? text.replaceAll("Σ", "σ").toLowerCase() : text;
+  return lowered.match(PIECE) ?? [];
 }
 
 // The classes \w, \W and \s of the regular expressions that the tokenizers library uses.
