@@ -11,8 +11,11 @@ const LAYERS = [
 /** These layers never reach the device, not even through others. */
 const WITHOUT_DEVICE = ["text", "tasks", "results", "plot"];
 
-/** These know no WebGPU names and no kernels. */
+/** These name nothing of WebGPU's and hand the opened device on, no more. */
 const EXPERIMENT = ["tasks", "projection", "optim", "results", "continual", "plot", "notebook"];
+
+/** What of the gpu layer the experiment band may import. */
+const DEVICE_HANDLES = ["lib/gpu/gpu.ts", "lib/gpu/adapter.ts"];
 
 /** Lines a file may have. */
 const LONGEST = 250;
@@ -61,14 +64,16 @@ Deno.test("architecture: tasks, results and plots never touch a device", () => {
   assertEquals(wrong, []);
 });
 
-Deno.test("architecture: the experiment band knows no WebGPU and no kernels", () => {
+Deno.test("architecture: the experiment band knows no WebGPU", () => {
   const webGpuName = /\bGPU[A-Z][A-Za-z]*\b|\bnavigator\.gpu\b/;
   const experiment = files.filter((path) => EXPERIMENT.includes(layerOf(path)));
   assertEquals(experiment.filter((path) => webGpuName.test(withoutComments(read(path)))), []);
-  const kernels = experiment.filter((path) =>
-    graph.get(path)!.some((target) => layerOf(target) === "kernels")
+  const wrong = experiment.flatMap((path) =>
+    graph.get(path)!
+      .filter((target) => layerOf(target) === "gpu" && !DEVICE_HANDLES.includes(target))
+      .map((target) => `${path} imports ${target}`)
   );
-  assertEquals(kernels, []);
+  assertEquals(wrong, []);
 });
 
 Deno.test("architecture: Deno.jupyter is named in lib/notebook only", () => {

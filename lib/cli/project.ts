@@ -26,7 +26,7 @@ export async function runDeno(
   const child = new Deno.Command(Deno.execPath(), {
     args: [...words],
     cwd: projectFolder,
-    env: colour ? { FORCE_COLOR: "1" } : {},
+    env: colour ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" },
     stdout: "piped",
     stderr: show ? "inherit" : "piped",
   }).spawn();

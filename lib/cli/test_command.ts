@@ -21,9 +21,9 @@ export const testCommand: Command = {
     if (operands.length === 0) await requireDevice();
     const paths = operands.length > 0 ? operands.map((path) => resolve(path)) : defaultPaths();
     const filter = options.filter === undefined ? [] : [`--filter=${options.filter}`];
-    const { code, output } = await runDeno(["test", "--allow-all", "--doc", ...filter, ...paths], {
-      show: true,
-    });
+    const words = ["test", "--quiet", "--allow-all", "--doc", ...filter, ...paths];
+    console.error("gorp: checking types, then running the tests");
+    const { code, output } = await runDeno(words, { show: true });
     const tally = readTally(output, code);
     console.log(tallyLine(tally));
     return tally.failed > 0 || code !== 0 ? 1 : 0;
