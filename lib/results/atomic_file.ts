@@ -48,6 +48,7 @@ export function writeError(path: string, cause: unknown): Error {
 
 const REASONS: Record<string, string> = {
   ENOSPC: "no space is left on the disk",
+  EFBIG: "the file has grown to its limit",
   EDQUOT: "the disk quota is used up",
   EACCES: "writing is not permitted there",
   EPERM: "writing is not permitted there",

@@ -1,5 +1,6 @@
 /** Statistics over runs that differ in their seed. @module */
 import { Random } from "../tensor/random.ts";
+import { studentQuantile } from "./student_interval.ts";
 
 /** A mean with its uncertainty, null where there are too few values to tell (fewer than two). */
 export interface Estimate {
@@ -17,10 +18,12 @@ export interface Interval {
 
 /** How intervals are drawn. */
 export interface IntervalOptions {
+  /** `bootstrap` (the default) supposes nothing; `student` supposes normal values, and is right for few of them. */
+  readonly method?: "bootstrap" | "student";
+  /** How often the interval should hold the true mean; default 0.95. */
+  readonly level?: number;
   /** Of the resampling; default 1. */
   readonly seed?: number;
-  /** The share of the resampled means that lies within; default 0.95. */
-  readonly level?: number;
   /** How many times to resample; default 10 000. */
   readonly resamples?: number;
 }
@@ -50,8 +53,8 @@ export function standardError(values: readonly number[]): number | null {
 /**
  * The percentile bootstrap interval of the mean (Efron 1979): values are drawn with replacement, as many as there
  * are, again and again; the interval holds the middle share of their means. The same seed gives the same
- * interval. With few values it is too narrow: at five normal values an interval of 95 % covers the true mean in
- * about 84 of 100 cases.
+ * interval. With few values it is too narrow: an interval of 95 % over normal values holds the true mean in about
+ * 73 of 100 cases for three values, 84 for five, 89 for ten; compare {@linkcode studentInterval}.
  *
  * @throws {RangeError} when there are no values, or `level` is not between 0 and 1
  *
@@ -64,9 +67,7 @@ export function standardError(values: readonly number[]): number | null {
  */
 export function bootstrapInterval(values: readonly number[], options: IntervalOptions = {}): Interval {
   const { seed = 1, level = 0.95, resamples = 10_000 } = options;
-  if (!(level > 0 && level < 1)) {
-    throw new RangeError(`Cannot draw an interval of level ${level}: a number between 0 and 1 is required.`);
-  }
+  checkLevel(level);
   const center = mean(values);
   if (Number.isNaN(center)) return { low: NaN, high: NaN };
   const random = new Random(seed, "bootstrap");
@@ -81,13 +82,29 @@ export function bootstrapInterval(values: readonly number[], options: IntervalOp
 }
 
 /**
- * Mean, standard error and bootstrap interval together.
+ * Student's interval of the mean: mean ± t · standard error. Exact for normal values, however few, from two on.
+ *
+ * @throws {RangeError} when there are fewer than two values, or `level` is not between 0 and 1
+ */
+export function studentInterval(values: readonly number[], options: IntervalOptions = {}): Interval {
+  const { level = 0.95 } = options;
+  checkLevel(level);
+  const error = standardError(values);
+  if (error === null) throw new RangeError("Cannot draw Student's interval of one value: two are required.");
+  const reach = studentQuantile(values.length - 1, level) * error;
+  return { low: mean(values) - reach, high: mean(values) + reach };
+}
+
+/**
+ * Mean, standard error and interval together.
  *
  * @throws {RangeError} when there are no values
  */
 export function estimate(values: readonly number[], options: IntervalOptions = {}): Estimate {
-  const bounds = values.length < 2 ? { low: null, high: null } : bootstrapInterval(values, options);
-  return { mean: mean(values), standardError: standardError(values), ...bounds };
+  const center = { mean: mean(values), standardError: standardError(values) };
+  if (values.length < 2) return { ...center, low: null, high: null };
+  const interval = options.method === "student" ? studentInterval : bootstrapInterval;
+  return { ...center, ...interval(values, options) };
 }
 
 /**
@@ -105,6 +122,11 @@ export function pairedDifference(
     throw new RangeError(`Cannot pair ${a.length} values with ${b.length}: equal numbers are required.`);
   }
   return estimate(a.map((value, i) => value - b[i]), options);
+}
+
+function checkLevel(level: number): void {
+  if (level > 0 && level < 1) return;
+  throw new RangeError(`Cannot draw an interval of level ${level}: a number between 0 and 1 is required.`);
 }
 
 /** The p-quantile of sorted values, linear between neighbours. */
