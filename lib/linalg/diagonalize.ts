@@ -8,7 +8,7 @@ const MAX_STEPS_PER_VALUE = 60;
  * Turns a symmetric tridiagonal matrix into a diagonal one by implicit QR steps with Wilkinson's shift (Golub
  * and Van Loan, Matrix Computations, section 8.3). `diagonal` ends as the eigenvalues in no particular order,
  * `coupling` as zeros. With `vectors [n, p]` given, the rotations are applied to its rows: the identity ends
- * as the eigenvectors, one a row.
+ * as the eigenvectors, one a row. Errors are of the size of the rounding errors of the largest eigenvalue.
  *
  * @throws {Error} when an eigenvalue does not converge, which finite input does not cause
  */
@@ -16,7 +16,7 @@ export function diagonalize(diagonal: Float64Array, coupling: Float64Array, vect
   const n = diagonal.length;
   let largest = 0;
   for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(diagonal[i]), Math.abs(coupling[i]));
-  const tiny = largest * 2 ** -300;
+  const tiny = EPSILON / 8 * largest;
   let steps = 0;
   for (let high = n - 1; high > 0;) {
     let low = high;

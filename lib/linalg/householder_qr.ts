@@ -1,9 +1,9 @@
-/** QR decomposition with column pivoting, which reveals the rank. @module */
+/** QR decomposition by reflections; with column pivoting it reveals the rank. @module */
 import { addScaled, type Dense, dense, dot } from "./dense.ts";
 
 /** `A P = Q R` in factored form. */
-export interface PivotedQr {
-  /** Number of columns beyond which the rest of `A` is zero to machine precision. */
+export interface HouseholderQr {
+  /** With pivoting, the number of columns beyond which the rest of `A` is zero to machine precision. */
   readonly rank: number;
   /** `R [rank, n]`, upper trapezoidal; its columns are those of `A` in the order of `order`. */
   readonly r: Dense;
@@ -16,10 +16,11 @@ export interface PivotedQr {
 const EPSILON = 2 ** -52;
 
 /**
- * Householder QR with column pivoting (Businger and Golub 1965) of the matrix whose columns are the rows of
- * `columns [n, m]`.
+ * Householder QR of the matrix whose columns are the rows of `columns [n, m]`.
+ *
+ * @param options.pivot whether the largest remaining column comes next (Businger and Golub 1965)
  */
-export function pivotedQr(columns: Dense): PivotedQr {
+export function householderQr(columns: Dense, options: { readonly pivot: boolean }): HouseholderQr {
   const { rows: n, columns: m } = columns;
   const x = columns.data.slice();
   const limit = Math.min(m, n);
@@ -31,11 +32,12 @@ export function pivotedQr(columns: Dense): PivotedQr {
   let rank = 0;
   for (; rank < limit; rank++) {
     const k = rank;
-    swap(x, order, squares, exact, k, indexOfLargest(squares, k), m);
+    if (options.pivot) swap(x, order, squares, exact, k, indexOfLargest(squares, k), m);
     const start = k * m + k;
     const length = m - k;
     const norm = Math.sqrt(dot(x, start, x, start, length));
-    if (norm <= Math.abs(diagonal[0]) * EPSILON * Math.max(m, n) || norm === 0) break;
+    if (options.pivot && norm <= Math.abs(diagonal[0]) * EPSILON * Math.max(m, n)) break;
+    if (norm === 0) continue;
     const pivot = x[start];
     diagonal[k] = pivot > 0 ? -norm : norm;
     x[start] = pivot - diagonal[k];
