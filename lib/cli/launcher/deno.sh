@@ -78,7 +78,7 @@ install_deno() {
   ways=$(ways_to_install)
   if [ -z "$ways" ]; then
     example="npm with this system's package manager"
-    if has apt-get; then example="apt-get install npm"; fi
+    if has apt-get; then example="apt-get install --no-install-recommends python3-pip"; fi
     if has brew; then example="brew install deno"; fi
     stop "$no_deno, and neither npm nor pip (nor curl with unzip) is here to fetch it: install one of them" \
       "(for example: $example) or Deno itself, then run ./gorp again"
