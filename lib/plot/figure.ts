@@ -1,0 +1,81 @@
+/**
+ * A figure as a plain value: what plotly needs, and what a reader needs who cannot see it.
+ *
+ * @module
+ */
+import { themeTemplate } from "./theme.ts";
+
+/** One plotly trace, as JSON. */
+export type Trace = Readonly<Record<string, unknown>>;
+
+/** A plotly layout, as JSON. */
+export type Layout = Readonly<Record<string, unknown>>;
+
+/** What plotly draws. */
+export interface PlotlyValue {
+  readonly data: readonly Trace[];
+  readonly layout: Layout;
+}
+
+/** A plotly figure with its title and a sentence that says what it shows. `JSON.stringify` gives plotly JSON. */
+export interface Figure extends PlotlyValue {
+  /** Plain text, not escaped. */
+  readonly title: string;
+  /** What the figure shows, in words, for readers who cannot see it. */
+  readonly alt: string;
+  /** Height in CSS pixels; the width is that of the page. */
+  readonly height: number;
+  toJSON(): PlotlyValue;
+}
+
+/** The parts of a {@link Figure}. `layout.height` is required, in pixels. */
+export interface FigureParts {
+  readonly title: string;
+  readonly alt: string;
+  readonly data: readonly Trace[];
+  readonly layout: Layout;
+}
+
+/**
+ * Makes a figure in the light theme: typed arrays become lists, numbers that JSON cannot hold become null
+ * (a gap in a line, an empty cell), entries that are `undefined` are dropped.
+ *
+ * @param parts title, alternative text, traces and layout
+ * @returns a value that holds no reference to what it was made from
+ * @throws {RangeError} if the layout has no height
+ *
+ * @example A figure of one line
+ * ```ts
+ * import { plot } from "gorp";
+ * const one = plot.figure({
+ *   title: "Loss",
+ *   alt: "The loss falls from 2 to 1.",
+ *   data: [{ type: "scatter", x: [1, 2], y: Float32Array.of(2, 1) }],
+ *   layout: { height: 300 },
+ * });
+ * console.log(JSON.stringify(one));
+ * ```
+ */
+export function figure({ title, alt, data, layout }: FigureParts): Figure {
+  if (!(Number(layout.height) > 0)) {
+    throw new RangeError(
+      `Making the figure "${title}" needs layout.height in pixels, above 0; given ${layout.height}.`,
+    );
+  }
+  const value: PlotlyValue = {
+    data: plainJson(data) as readonly Trace[],
+    layout: plainJson({ template: themeTemplate("light"), ...layout }) as Layout,
+  };
+  return Object.freeze({ title, alt, ...value, height: Number(layout.height), toJSON: () => value });
+}
+
+function plainJson(value: unknown): unknown {
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (value === null || typeof value !== "object") return value;
+  if (ArrayBuffer.isView(value)) return Array.from(value as Float32Array, plainJson);
+  if (Array.isArray(value)) return value.map(plainJson);
+  return Object.fromEntries(
+    Object.entries(value).filter(([, entry]) => entry !== undefined)
+      .map(([name, entry]) => [name, plainJson(entry)]),
+  );
+}
