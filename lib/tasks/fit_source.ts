@@ -14,8 +14,7 @@ export type Truncation = "sample" | "right";
 /**
  * Token ids of a prompt, at most `limit` of them, without an end token.
  *
- * With `sample`, the sample text is cut between two words at the longest length that was found to fit (a search
- * by interpolation, within a few tokens of the best).
+ * With `sample`, the sample text keeps as many whole words as fit before the prompt's last word.
  *
  * @param source the prompt
  * @param tokenizer counts tokens
@@ -33,24 +32,19 @@ export function fitSource(
 
   const ending = /\s+\S+\s*$/.exec(source)?.[0] ?? "";
   const sample = source.slice(0, source.length - ending.length);
-  let longest = { characters: 0, ids: tokenizer.encode(ending) };
-  if (longest.ids.length > limit) return ids.slice(0, limit);
-  let tooLong = { characters: sample.length, tokens: ids.length };
-  for (let round = 0; round < 8 && longest.ids.length < limit; round++) {
-    const share = (limit - longest.ids.length) / (tooLong.tokens - longest.ids.length);
-    const guess = longest.characters + Math.floor(share * (tooLong.characters - longest.characters));
-    const characters = endOfWord(sample, guess);
-    if (characters <= longest.characters) break;
-    const attempt = tokenizer.encode(sample.slice(0, characters) + ending);
-    if (attempt.length <= limit) longest = { characters, ids: attempt };
-    else tooLong = { characters, tokens: attempt.length };
+  const ends = Array.from(sample.matchAll(/\S(?=\s|$)/g), (match) => match.index + 1);
+  let fits = { words: 0, ids: tokenizer.encode(ending) };
+  if (ending === "" || fits.ids.length > limit) return ids.slice(0, limit);
+  let tooLong = { words: ends.length, tokens: ids.length };
+  for (let round = 0; tooLong.words - fits.words > 1 && fits.ids.length < limit; round++) {
+    // By turns where the tokens would be used up if all words had equally many, and in the middle.
+    const even = (limit - fits.ids.length) / (tooLong.tokens - fits.ids.length);
+    const share = round % 2 === 0 ? even : 0.5;
+    const between = tooLong.words - fits.words - 1;
+    const words = fits.words + Math.min(Math.max(Math.round(share * (between + 1)), 1), between);
+    const attempt = tokenizer.encode(sample.slice(0, ends[words - 1]) + ending);
+    if (attempt.length <= limit) fits = { words, ids: attempt };
+    else tooLong = { words, tokens: attempt.length };
   }
-  return longest.ids;
-}
-
-/** The last position at or before `position` where a word ends. */
-function endOfWord(text: string, position: number): number {
-  let end = position;
-  while (end > 0 && !(/\S/.test(text[end - 1]) && /\s/.test(text[end] ?? " "))) end--;
-  return end;
+  return fits.ids;
 }

@@ -65,7 +65,8 @@ Deno.test("any prompt is cut to its limit, keeps its last word, and loses no mor
 });
 
 Deno.test("a limit below the last word cuts the prompt on the right", () => {
-  assertEquals(fitSource("near rain:::snow", tokenizer, { limit: 1 }), [near]);
+  assertEquals(fitSource("near rain-rain", tokenizer, { limit: 2 }), [near, rain]);
+  assertEquals(fitSource("near-rain", tokenizer, { limit: 1 }), [near]);
   assertEquals(fitSource("near", tokenizer, { limit: 0 }), []);
 });
 

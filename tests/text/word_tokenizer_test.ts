@@ -112,3 +112,8 @@ Deno.test("a saved tokenizer is read again", async () => {
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("the embedded model's tokenizer file is that of the grammar", async () => {
+  const folder = new URL("../../data/embedded-t5", import.meta.url).pathname;
+  assertEquals((await loadWordTokenizer(folder)).toJson(), embeddedTokenizer().toJson());
+});
