@@ -62,7 +62,11 @@ export async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   for (const name of RAISED_LIMITS) requiredLimits[name] = adapter.limits[name];
   const wanted: GPUFeatureName[] = ["timestamp-query", "shader-f16"];
   const requiredFeatures = wanted.filter((feature) => adapter.features.has(feature));
-  return await adapter.requestDevice({ requiredFeatures, requiredLimits });
+  const request = (features: GPUFeatureName[]) =>
+    adapter.requestDevice({ requiredFeatures: features, requiredLimits });
+  if (!isSoftwareAdapter(adapter.info)) return await request(requiredFeatures);
+  // llvmpipe has subgroup operations, but Deno does not list them.
+  return await request([...requiredFeatures, "subgroups"]).catch(() => request(requiredFeatures));
 }
 
 /** One short phrase for an adapter. */

@@ -1,22 +1,29 @@
 /** Storage buffers, pooled by size class so that a step allocates nothing after its first run. @module */
 
-/** A pooled storage buffer. `id` identifies it in cache keys; `size` is in bytes. */
+/** A pooled storage buffer. */
 export interface PooledBuffer {
+  /** Identifies the buffer in cache keys. */
   readonly id: number;
   readonly handle: GPUBuffer;
+  /** In bytes. */
   readonly size: number;
+  /** How often a command has written the buffer; tells whether a copy of it is current. */
+  writes: number;
 }
 
 /** Hands out storage buffers and takes them back for reuse. */
 export class BufferPool {
   readonly #device: GPUDevice;
+  readonly #onDestroy: (buffer: PooledBuffer) => void;
   readonly #free = new Map<number, PooledBuffer[]>();
   readonly #all = new Set<PooledBuffer>();
   readonly #live = new Set<PooledBuffer>();
   static #nextId = 1;
 
-  constructor(device: GPUDevice) {
+  /** `onDestroy` hears of every buffer that is destroyed. */
+  constructor(device: GPUDevice, onDestroy: (buffer: PooledBuffer) => void = () => {}) {
     this.#device = device;
+    this.#onDestroy = onDestroy;
   }
 
   /** Buffers handed out and not yet given back. */
@@ -60,7 +67,10 @@ export class BufferPool {
 
   /** Destroys every buffer. */
   destroy(): void {
-    for (const buffer of this.#all) buffer.handle.destroy();
+    for (const buffer of this.#all) {
+      this.#onDestroy(buffer);
+      buffer.handle.destroy();
+    }
     this.#all.clear();
     this.#live.clear();
     this.#free.clear();
@@ -72,7 +82,8 @@ export class BufferPool {
       throw new RangeError(`Cannot allocate a buffer of ${size} bytes: this device allows at most ${limit}.`);
     }
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    const buffer = { id: BufferPool.#nextId++, handle: this.#device.createBuffer({ size, usage }), size };
+    const handle = this.#device.createBuffer({ size, usage });
+    const buffer = { id: BufferPool.#nextId++, handle, size, writes: 0 };
     this.#all.add(buffer);
     return buffer;
   }

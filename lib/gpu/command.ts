@@ -19,13 +19,14 @@ export interface CopyCommand {
   readonly bytes: number;
 }
 
-/** A copy of a buffer's contents into a texture. */
+/** A copy of a buffer's contents into rows of a texture. */
 export interface TextureCopyCommand {
   readonly kind: "texture";
   readonly source: GPUBuffer;
   readonly offset: number;
   readonly bytesPerRow: number;
   readonly texture: GPUTexture;
+  readonly firstRow: number;
   readonly width: number;
   readonly height: number;
 }
@@ -93,7 +94,7 @@ function encodeCopy(
     case "texture":
       encoder.copyBufferToTexture(
         { buffer: command.source, offset: command.offset, bytesPerRow: command.bytesPerRow },
-        { texture: command.texture },
+        { texture: command.texture, origin: [0, command.firstRow] },
         [command.width, command.height],
       );
       return;

@@ -22,6 +22,8 @@ export interface Pipeline {
   readonly name: string;
   readonly handle: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
+  /** The bindings that it writes. */
+  readonly writes: readonly number[];
 }
 
 /** Compiles each kernel once per device. */
@@ -48,8 +50,15 @@ export class PipelineCache {
       name: kernel.name,
       handle,
       layout: handle.getBindGroupLayout(0),
+      writes: writtenBindings(kernel.code),
     };
     this.#pipelines.set(kernel, pipeline);
     return pipeline;
   }
+}
+
+/** The binding numbers that WGSL source declares as `read_write` storage. */
+export function writtenBindings(code: string): number[] {
+  const declarations = code.matchAll(/@binding\((\d+)\)\s*var<\s*storage\s*,\s*read_write\s*>/g);
+  return Array.from(declarations, ([, binding]) => Number(binding));
 }

@@ -7,7 +7,7 @@ import type { Command } from "./command.ts";
  * nothing: new inputs go into the input tensors first.
  */
 export class Recording<Result> implements Disposable {
-  readonly #submit: (commands: readonly Command[]) => void;
+  readonly #enqueue: (commands: readonly Command[]) => void;
 
   constructor(
     /** What the recorded function returned: its tensors hold the latest replay's values. */
@@ -15,9 +15,9 @@ export class Recording<Result> implements Disposable {
     /** The recorded commands. */
     readonly commands: readonly Command[],
     private readonly pool: BufferPool,
-    submit: (commands: readonly Command[]) => void,
+    enqueue: (commands: readonly Command[]) => void,
   ) {
-    this.#submit = submit;
+    this.#enqueue = enqueue;
   }
 
   /** Number of kernel launches in one replay. */
@@ -30,9 +30,12 @@ export class Recording<Result> implements Disposable {
     return this.pool.bytes;
   }
 
-  /** Runs the commands again on the present contents of the input tensors, in one submit. */
+  /**
+   * Queues the commands again, to run on the contents that the input tensors have then. They are submitted
+   * together with what is queued before and after them.
+   */
   replay(): Result {
-    this.#submit(this.commands);
+    this.#enqueue(this.commands);
     return this.result;
   }
 

@@ -1,22 +1,10 @@
 /** The matrix product. @module */
-import { float } from "../gpu/uniform_store.ts";
-import type { Kernel } from "../gpu/kernel.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { columnsOf, rowsOf } from "../tensor/shape.ts";
-import code from "./matmul.wgsl" with { type: "text" };
+import { chooseForm, largestDepth, type Product, sharedForm } from "./matmul_choice.ts";
+import type { Layout } from "./matmul_form.ts";
+import { launchMatmul } from "./matmul_launch.ts";
+import { columnRange, firstElement, type Matrix, rowRange } from "./matrix.ts";
 
-/** A matrix, or a batch of them, inside a tensor. All counts in elements. */
-export interface Matrix {
-  readonly tensor: Tensor;
-  readonly rows: number;
-  readonly columns: number;
-  /** Distance between rows. */
-  readonly stride: number;
-  /** First element, counted from the tensor's first. */
-  readonly offset: number;
-  /** Distance between the matrices of a batch; 0 repeats one matrix. */
-  readonly batchStride: number;
-}
+export { batchOf, columnRange, type Matrix, matrixOf, rowRange } from "./matrix.ts";
 
 /** What happens to the product before it is stored. */
 export type Epilogue =
@@ -39,31 +27,6 @@ export interface MatmulOptions {
   readonly operand?: Matrix;
 }
 
-const EPILOGUES: readonly Epilogue[] = ["store", "accumulate", "residual", "relu", "reluMask"];
-const KERNEL: Kernel = { name: "matmul", code };
-
-/** A tensor `[…, columns]` seen as one matrix whose rows are all but its last dimension. */
-export function matrixOf(tensor: Tensor): Matrix {
-  const columns = columnsOf(tensor.shape);
-  return { tensor, rows: rowsOf(tensor.shape), columns, stride: columns, offset: 0, batchStride: 0 };
-}
-
-/** A tensor `[batch, rows, columns]` seen as a batch of matrices. */
-export function batchOf(tensor: Tensor): Matrix {
-  const [, rows, columns] = tensor.shape;
-  return { tensor, rows, columns, stride: columns, offset: 0, batchStride: rows * columns };
-}
-
-/** Neighbouring columns of a matrix. */
-export function columnRange(matrix: Matrix, first: number, count: number): Matrix {
-  return { ...matrix, columns: count, offset: matrix.offset + first };
-}
-
-/** Neighbouring rows of a matrix. */
-export function rowRange(matrix: Matrix, first: number, count: number): Matrix {
-  return { ...matrix, rows: count, offset: matrix.offset + first * matrix.stride };
-}
-
 /**
  * `C = epilogue(alpha · op(A) op(B))`, where `op` transposes or not.
  *
@@ -79,19 +42,49 @@ export function matmul(a: Matrix, b: Matrix, c: Matrix, options: MatmulOptions =
   if (inner !== k || c.rows !== m || c.columns !== n) {
     throw new RangeError(`Cannot multiply [${m}, ${k}] by [${inner}, ${n}] into [${c.rows}, ${c.columns}].`);
   }
-  const d = options.operand ?? a;
-  a.tensor.gpu.dispatch(
-    KERNEL,
-    [a.tensor.range, b.tensor.range, c.tensor.range, d.tensor.range],
-    {
-      uniform: [
-        ...[m, n, k, EPILOGUES.indexOf(epilogue)],
-        ...[a.stride, b.stride, c.stride, d.stride],
-        ...[a.offset, b.offset, c.offset, d.offset],
-        ...[a.batchStride, b.batchStride, c.batchStride, d.batchStride],
-        ...[Number(transposeA), Number(transposeB), float(alpha)],
-      ],
-      grid: [Math.ceil(n / 8), Math.ceil(m / 8), batch],
-    },
-  );
+  const d = epilogue === "residual" || epilogue === "reluMask" ? options.operand : undefined;
+  if (d ? d.rows !== m || d.columns !== n : epilogue === "residual" || epilogue === "reluMask") {
+    throw new RangeError(`The epilogue ${epilogue} needs an operand of shape [${m}, ${n}].`);
+  }
+  const { gpu } = c.tensor;
+  const product: Product = {
+    layout: `${transposeA ? "T" : "N"}${transposeB ? "T" : "N"}` as Layout,
+    ...{ m, n, k, batch },
+    aligned: n % 4 === 0 && [a, b, c, ...(d ? [d] : [])].every((matrix) => isAligned(matrix, batch)),
+    accumulate: epilogue === "accumulate",
+    finish: epilogue === "accumulate" ? "store" : epilogue,
+  };
+  for (const part of partsInDepth(product, largestDepth(gpu))) {
+    const operands = {
+      a: (transposeA ? rowRange : columnRange)(a, part.first, part.product.k),
+      b: (transposeB ? columnRange : rowRange)(b, part.first, part.product.k),
+      ...{ c, d },
+    };
+    const form = chooseForm(part.product, gpu);
+    if (!launchMatmul(form, part.product, operands, alpha)) {
+      launchMatmul(sharedForm(part.product), part.product, operands, alpha);
+    }
+  }
+}
+
+function isAligned(matrix: Matrix, batch: number): boolean {
+  const batchStride = batch === 1 ? 0 : matrix.batchStride;
+  return [matrix.stride, firstElement(matrix), batchStride].every((count) => count % 4 === 0);
+}
+
+/** Splits a product with a large k: each part adds to the ones before, and only the last is finished. */
+function* partsInDepth(product: Product, depth: number): Iterable<{ first: number; product: Product }> {
+  const { k, accumulate, finish } = product;
+  for (let first = 0; first < Math.max(k, 1); first += depth) {
+    const count = Math.min(depth, k - first);
+    yield {
+      first,
+      product: {
+        ...product,
+        k: count,
+        accumulate: accumulate || first > 0,
+        finish: first + count < k ? "store" : finish,
+      },
+    };
+  }
 }
