@@ -23,7 +23,7 @@ adopt() {
   [ -f "$1" ] && chmod +x "$1" && is_recent "$1" && mkdir -p "$cache/bin" && mv -f "$1" "$own_deno"
 }
 
-announce() { say "installing Deno $new_deno with $1 into .cache (about 50 MB to fetch)"; }
+announce() { say "installing Deno ${new_deno%.*} with $1 into .cache (about 50 MB to fetch)"; }
 
 # npm's package only links to a binary that lies in an optional package for the platform, and makes the link
 # in an install script, which npm may refuse to run: so the binary is taken from where it lies.
