@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { sentinelWord, SPECIAL_WORDS, WordTokenizer } from "../text/word_tokenizer.ts";
+import { WordTokenizer } from "../text/word_tokenizer.ts";
+import { sentinelWord, SPECIAL_WORDS } from "../text/word_vocabulary.ts";
 import { CONNECTORS, FIELDS, FILLERS, INSTRUCTION_WORDS, LABEL_WORDS, TASK_WORDS } from "./grammar_words.ts";
 
 /** How many ids the embedded vocabulary has, spare ones included. */

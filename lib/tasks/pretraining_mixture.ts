@@ -14,7 +14,7 @@
  * @module
  */
 import type { Random } from "../tensor/random.ts";
-import { sentinelWord } from "../text/word_tokenizer.ts";
+import { sentinelWord } from "../text/word_vocabulary.ts";
 import { CLAUSES, different, question, sentence } from "./grammar.ts";
 import { FIELDS, INSTRUCTION_WORDS, LABEL_WORDS, TASK_WORDS } from "./grammar_words.ts";
 import type { Example } from "./task.ts";

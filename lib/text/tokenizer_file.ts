@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { SPECIAL_WORDS, WordTokenizer } from "./word_tokenizer.ts";
+import { WordTokenizer } from "./word_tokenizer.ts";
+import { SPECIAL_WORDS } from "./word_vocabulary.ts";
 
 /**
  * Reads `tokenizer.json` of a model folder.

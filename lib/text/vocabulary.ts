@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { sentinelWord, SPECIAL_WORDS, splitWords, WordTokenizer } from "./word_tokenizer.ts";
+import { splitWords, WordTokenizer } from "./word_tokenizer.ts";
+import { sentinelWord, SPECIAL_WORDS } from "./word_vocabulary.ts";
 
 /** Options of {@linkcode buildVocabulary}. */
 export interface VocabularyOptions {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { WordTokenizerOptions } from "./word_tokenizer.ts";
+import type { WordTokenizerOptions } from "./word_vocabulary.ts";
 
 /** The parts of `tokenizer.json` that a word tokenizer has. */
 export interface WordLevelJson {

@@ -5,24 +5,7 @@
  */
 import type { Tokenizer } from "./tokenizer.ts";
 import { type WordLevelJson, wordLevelJson, wordsOf } from "./word_level_json.ts";
-
-/** How a {@linkcode WordTokenizer} is made. */
-export interface WordTokenizerOptions {
-  /** The vocabulary: the position of a word is its id. Every word once. */
-  readonly words: readonly string[];
-  /** Words that are found as they stand anywhere in a text: padding, end, unknown, sentinels. */
-  readonly specialWords: readonly string[];
-  /** Whether text is lower-cased first. Special words are not. Default false. */
-  readonly lowerCase?: boolean;
-}
-
-/** The special words every {@linkcode WordTokenizer} needs; the first three ids by custom. */
-export const SPECIAL_WORDS = { pad: "<pad>", eos: "</s>", unknown: "<unk>" } as const;
-
-/** T5's name of the sentinel that stands for the `index`-th hidden span of a text, from 0. */
-export function sentinelWord(index: number): string {
-  return `<extra_id_${index}>`;
-}
+import { sentinelWord, SPECIAL_WORDS, type WordTokenizerOptions } from "./word_vocabulary.ts";
 
 /**
  * Splits text at whitespace and between letters and punctuation, and looks each piece up.

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { collate, NO_LOSS } from "../../lib/tasks/batch.ts";
+import { NO_LOSS } from "../../lib/tasks/batch.ts";
 import { batches } from "../../lib/tasks/batches.ts";
+import { collate } from "../../lib/tasks/collate.ts";
 import { embeddedTokenizer } from "../../lib/tasks/embedded_tokenizer.ts";
 import { fitSource } from "../../lib/tasks/fit_source.ts";
 import { fixedLengths } from "../../lib/tasks/fixed_lengths.ts";

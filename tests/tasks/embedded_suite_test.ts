@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { collate } from "../../lib/tasks/batch.ts";
+import { collate } from "../../lib/tasks/collate.ts";
 import { EMBEDDED_SUITES, embeddedSuite } from "../../lib/tasks/embedded_suite.ts";
 import { embeddedTokenizer } from "../../lib/tasks/embedded_tokenizer.ts";
 import { EMBEDDED_SOURCE_LENGTH, EMBEDDED_TARGET_LENGTH } from "../../lib/tasks/grammar_task.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { collate } from "../../lib/tasks/batch.ts";
+import { collate } from "../../lib/tasks/collate.ts";
 import { embeddedTokenizer } from "../../lib/tasks/embedded_tokenizer.ts";
 import { FIELDS, LABEL_WORDS, TASK_WORDS } from "../../lib/tasks/grammar_words.ts";
 import {
