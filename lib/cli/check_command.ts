@@ -1,4 +1,5 @@
 /** `./gorp check`. @module */
+import { existsSync } from "node:fs";
 import type { Command } from "./command.ts";
 import { duration } from "./duration.ts";
 import { projectFolder, runDeno } from "./project.ts";
@@ -36,7 +37,7 @@ export const checkCommand: Command = {
 };
 
 function checks(): Check[] {
-  const sources = ["mod.ts", "lib", "tests", "bench"].filter(exists);
+  const sources = ["mod.ts", "lib", "tests", "bench"].filter((path) => existsSync(projectFolder + path));
   return [
     { name: "format", words: ["fmt", "--check", "--quiet"] },
     { name: "lint", words: ["lint", "--quiet"] },
@@ -44,14 +45,4 @@ function checks(): Check[] {
     { name: "documentation", words: ["test", "--allow-all", "--quiet", "tests/documentation_test.ts"] },
     { name: "layers", words: ["test", "--allow-all", "--quiet", "tests/architecture_test.ts"] },
   ];
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(projectFolder + path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
