@@ -5,7 +5,7 @@
  */
 
 /** The value in {@linkcode Batch.labels} of a position that has no loss. */
-export const NO_LOSS = -100;
+export const NO_LOSS: number = -100;
 
 /** B rows of token ids for an encoder-decoder model. The loss mask is part of it. */
 export interface Batch {

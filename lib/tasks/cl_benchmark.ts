@@ -46,6 +46,20 @@ export interface ClBenchmarkOptions extends PromptOptions {
  * @returns the tasks in order; sources are whole prompts, not yet cut to a length
  * @throws one sentence each for a missing folder, dataset or file (naming what there is), a line that is no
  * JSON (file and line), a row without texts, and a label that is not in `labels.json` (file and row)
+ *
+ * @example A folder with one small dataset
+ * ```ts
+ * import { loadClBenchmark } from "gorp";
+ * const folder = await Deno.makeTempDir();
+ * await Deno.mkdir(`${folder}/TC/agnews`, { recursive: true });
+ * const rows = [{ sentence: "Rain at noon.", label: "World" }];
+ * for (const [name, content] of [["labels", ["World", "Sports"]], ["train", rows], ["test", rows]]) {
+ *   await Deno.writeTextFile(`${folder}/TC/agnews/${name}.json`, JSON.stringify(content));
+ * }
+ * const { tasks } = await loadClBenchmark(folder, { tasks: ["agnews"] });
+ * if (!tasks[0].test[0].source.endsWith("Rain at noon.\nAnswer:")) throw new Error("unexpected prompt");
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export async function loadClBenchmark(folder: string, options: ClBenchmarkOptions): Promise<Suite> {
   const names = taskNames(options);

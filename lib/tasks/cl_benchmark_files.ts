@@ -17,7 +17,9 @@ export interface DatasetFolder {
 
 /** One row as in the file. */
 export interface SampleRow {
+  /** The sample text. */
   readonly sentence: string;
+  /** The right answer. */
   readonly label: string;
 }
 

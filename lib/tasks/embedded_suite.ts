@@ -9,13 +9,17 @@ import type { EmbeddedSuiteOptions } from "./embedded_suite_options.ts";
 import { relabelSuite } from "./relabel_suite.ts";
 import type { Suite } from "./suite.ts";
 
-const SUITES = { conflict: conflictSuite, disjoint: disjointSuite, relabel: relabelSuite };
-
 /** The name of an embedded suite. */
-export type EmbeddedSuiteName = keyof typeof SUITES;
+export type EmbeddedSuiteName = "conflict" | "disjoint" | "relabel";
 
 /** All names of embedded suites, the default first. */
-export const EMBEDDED_SUITES = Object.keys(SUITES) as readonly EmbeddedSuiteName[];
+export const EMBEDDED_SUITES: readonly EmbeddedSuiteName[] = ["conflict", "disjoint", "relabel"];
+
+const SUITES: Readonly<Record<EmbeddedSuiteName, (options: EmbeddedSuiteOptions) => Suite>> = {
+  conflict: conflictSuite,
+  disjoint: disjointSuite,
+  relabel: relabelSuite,
+};
 
 /**
  * Makes an embedded suite. It is a function of its name and options: nothing is read from disk, and the same

@@ -18,6 +18,15 @@ const SENTINELS = 8;
  *
  * Ids: padding 0, end 1, unknown 2, 8 sentinels, the instruction words, connectors, fillers, field names,
  * value names, content words, label words, task names, and spare words up to 420.
+ *
+ * @example One id a word
+ * ```ts
+ * import { embeddedTokenizer } from "gorp";
+ * const tokenizer = embeddedTokenizer();
+ * const text = "find weather : near drizzle beside violin answer";
+ * if (tokenizer.encode(text).length !== 8) throw new Error("not one id a word");
+ * if (tokenizer.decode(tokenizer.encode(text)) !== text) throw new Error("lost a word");
+ * ```
  */
 export function embeddedTokenizer(): WordTokenizer {
   const specialWords = [

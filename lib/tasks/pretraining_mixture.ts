@@ -28,6 +28,7 @@ export type PretrainingKind = keyof typeof PRETRAINING_SHARES;
 
 /** A row of pre-training: {@linkcode Example.label} is the target text. */
 export interface PretrainingExample extends Example {
+  /** Which of the four kinds it is. */
   readonly kind: PretrainingKind;
 }
 

@@ -7,14 +7,23 @@ import type { WordTokenizerOptions } from "./word_vocabulary.ts";
 
 /** The parts of `tokenizer.json` that a word tokenizer has. */
 export interface WordLevelJson {
+  /** The version of the file format. */
   readonly version: "1.0";
+  /** Texts are not cut here. */
   readonly truncation: null;
+  /** Texts are not filled up here. */
   readonly padding: null;
+  /** The special words. */
   readonly added_tokens: readonly AddedToken[];
+  /** What is done to the text first. */
   readonly normalizer: { readonly type: "Lowercase" } | null;
+  /** How the text is split into words. */
   readonly pre_tokenizer: { readonly type: "Whitespace" };
+  /** End tokens are not added here. */
   readonly post_processor: null;
+  /** Words are joined with spaces. */
   readonly decoder: null;
+  /** The vocabulary: ids by word. */
   readonly model: {
     readonly type: "WordLevel";
     readonly vocab: Readonly<Record<string, number>>;
@@ -24,12 +33,19 @@ export interface WordLevelJson {
 
 /** A word that is found as it stands anywhere in a text. */
 export interface AddedToken {
+  /** Its id in the vocabulary. */
   readonly id: number;
+  /** The word. */
   readonly content: string;
+  /** Whether it must not touch letters. */
   readonly single_word: boolean;
+  /** Whether it takes the white space before it. */
   readonly lstrip: boolean;
+  /** Whether it takes the white space after it. */
   readonly rstrip: boolean;
+  /** Whether it is looked for after the normalizer. */
   readonly normalized: boolean;
+  /** Whether decoding may leave it out. */
   readonly special: boolean;
 }
 

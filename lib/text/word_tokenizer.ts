@@ -37,6 +37,8 @@ export class WordTokenizer implements Tokenizer {
   readonly #special: RegExp;
 
   /**
+   * Makes a tokenizer of a vocabulary.
+   *
    * @throws RangeError for a word that occurs twice, and for a special word that is not in the vocabulary or
    * is missing among `<pad>`, `</s>`, `<unk>`
    */
