@@ -24,12 +24,14 @@ const SYSTEM = [
 
 /**
  * What the fake programs do. Each notes its call in the file `calls`. The fake Deno is of version `$1` and, for
- * `run`, prints its arguments and ends with code 7; it fails to fetch where a file `offline` lies.
+ * `run`, prints its arguments and ends with code 7; it fails to fetch where a file `offline` lies, and to prepare
+ * the sources where a file `mistake` does.
  */
 const FAKE_DENO = `#!/bin/sh
 case $1 in
   --version) echo "deno VERSION (stable)"; exit 0 ;;
   run) shift; for word in "$@"; do printf '[%s]' "$word"; done; echo; env >"MACHINE/environment"; exit 7 ;;
+  cache) echo "deno cache" >>"MACHINE/calls"; [ ! -e "MACHINE/mistake" ] ;;
   *) echo "deno $1" >>"MACHINE/calls"; [ ! -e "MACHINE/offline" ] ;;
 esac
 `;

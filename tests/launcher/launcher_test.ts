@@ -128,6 +128,15 @@ test("changed packages are fetched again; without the network it warns and goes 
   assert(stderr.includes("going on without"), stderr);
 });
 
+test("a mistake in a source file does not keep the rest from running", async (machine) => {
+  machine.denoOnPath("2.9.6");
+  Deno.writeTextFileSync(`${machine.folder}/mistake`, "");
+  const first = await machine.launch(["run"]);
+  assertEquals(first.code, 7);
+  assert(first.stderr.includes("not every source file could be prepared"), first.stderr);
+  assertEquals((await machine.launch(["run"])).stderr, "");
+});
+
 test("help needs Deno only", async (machine) => {
   machine.denoOnPath("2.9.6");
   for (const words of [[], ["--help"], ["ablate", "--help"], ["help", "ablate"]]) {
