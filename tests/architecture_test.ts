@@ -5,14 +5,14 @@ import { filesUnder, findCycle, projectFolder, reachable, readSourceGraph } from
 /** The folders of lib/, lowest first; a file imports only from its own layer and those before it. */
 const LAYERS = [
   ...["gpu", "tensor", "kernels", "linalg", "autograd", "nn", "models", "text"],
-  ...["tasks", "projection", "optim", "results", "continual", "plot", "notebook", "verify", "cli"],
+  ...["tasks", "optim", "projection", "results", "continual", "plot", "notebook", "verify", "cli"],
 ];
 
 /** These layers never reach the device, not even through others. */
 const WITHOUT_DEVICE = ["text", "tasks", "results", "plot"];
 
 /** These name nothing of WebGPU's and hand the opened device on, no more. */
-const EXPERIMENT = ["tasks", "projection", "optim", "results", "continual", "plot", "notebook"];
+const EXPERIMENT = ["tasks", "optim", "projection", "results", "continual", "plot", "notebook"];
 
 /** What of the gpu layer the experiment band may import. */
 const DEVICE_HANDLES = ["lib/gpu/gpu.ts", "lib/gpu/adapter.ts"];

@@ -191,8 +191,8 @@ export class Gpu implements Disposable {
   }
 
   /**
-   * Runs `body` once and keeps its commands for replay. Buffers acquired in it belong to the recording.
-   * `body` must be synchronous and neither write nor read data.
+   * Keeps the commands that `body` issues, without running them, for replay. Buffers acquired in it belong to
+   * the recording. `body` must be synchronous and neither write nor read data.
    */
   record<Result>(body: () => Result): Recording<Result> {
     if (this.#recorded) throw new Error("A recording cannot be started inside another one.");
@@ -206,14 +206,11 @@ export class Gpu implements Disposable {
     this.#epoch = ++this.#lastEpoch;
     try {
       const result = body();
-      this.flush();
       return new Recording(result, commands, pool, (list) => {
-        this.flush();
-        this.#submit(list);
+        this.#enqueue(list);
         for (const buffer of written) this.#markWritten(buffer);
       });
     } catch (error) {
-      this.#pending = [];
       pool.destroy();
       throw error;
     } finally {
@@ -265,7 +262,10 @@ export class Gpu implements Disposable {
   }
 
   #issue(command: Command): void {
-    this.#recorded?.push(command);
+    if (this.#recorded) {
+      this.#recorded.push(command);
+      return;
+    }
     this.#pending.push(command);
     if (this.#pending.length >= FLUSH_AT) this.flush();
   }

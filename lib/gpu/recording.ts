@@ -1,4 +1,4 @@
-/** A list of commands that was run once and can be run again. @module */
+/** A list of commands that can be run again and again. @module */
 import type { BufferPool } from "./buffer_pool.ts";
 import type { Command } from "./command.ts";
 

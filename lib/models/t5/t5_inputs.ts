@@ -1,31 +1,12 @@
 /** The tensors a T5 model reads for one batch. @module */
 import type { Gpu } from "../../gpu/gpu.ts";
 import { type Tensor, tensor, zeros } from "../../tensor/tensor.ts";
+import type { BatchExtents, ModelInputs, TokenRows } from "../language_model.ts";
 import { relativeBuckets } from "./relative_buckets.ts";
 import type { T5Config } from "./t5_config.ts";
 
-/** Rows of token ids, as a batch of examples has them. */
-export interface TokenRows {
-  readonly size: number;
-  readonly sourceLength: number;
-  readonly targetLength: number;
-  /** `[B, S]` */
-  readonly inputIds: Int32Array<ArrayBuffer>;
-  /** `[B, S]`, 1 = token, 0 = padding */
-  readonly attentionMask: Int32Array<ArrayBuffer>;
-  /** `[B, T]`, −100 = no loss */
-  readonly labels: Int32Array<ArrayBuffer>;
-}
-
-/** Extents of a batch: rows, source tokens, target tokens. */
-export interface BatchExtents {
-  readonly size: number;
-  readonly sourceLength: number;
-  readonly targetLength: number;
-}
-
 /** Input tensors of fixed extents, filled anew for each batch. */
-export class T5Inputs implements Disposable {
+export class T5Inputs implements ModelInputs {
   /** `[B, S]` */
   readonly inputIds: Tensor;
   /** `[B, S]` */

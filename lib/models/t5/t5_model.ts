@@ -4,16 +4,22 @@ import type { Random } from "../../tensor/random.ts";
 import { elementCount } from "../../tensor/shape.ts";
 import { type Tensor, tensor } from "../../tensor/tensor.ts";
 import type { PackedWeight, Weights } from "../layout.ts";
+import type { BatchExtents, LanguageModel } from "../language_model.ts";
 import { loadPacked, storedWeights } from "../packed_weights.ts";
 import { encodeSafetensors, readSafetensors } from "../safetensors.ts";
 import { formatT5Config, parseT5Config, type T5Config } from "./t5_config.ts";
 import { t5Forward } from "./t5_forward.ts";
-import { type BatchExtents, T5Inputs } from "./t5_inputs.ts";
+import { T5Inputs } from "./t5_inputs.ts";
 import { t5Layout } from "./t5_layout.ts";
 
 /** An encoder-decoder language model. */
-export class T5Model implements Disposable {
+export class T5Model implements LanguageModel<T5Inputs> {
   readonly architecture = "t5";
+  /** Self-attention queries and values for LoRA, the decoder's cross-attention ones at full rank. */
+  readonly defaultTargets = {
+    lora: String.raw`.*\.SelfAttention\.(q|v)`,
+    fullRank: String.raw`.*\.EncDecAttention\.(q|v)`,
+  };
   readonly layout: readonly PackedWeight[];
 
   constructor(

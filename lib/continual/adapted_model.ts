@@ -1,0 +1,126 @@
+/** A model under training by a method. @module */
+import type { Gpu } from "../gpu/gpu.ts";
+import type { Tape } from "../autograd/tape.ts";
+import type { LanguageModel } from "../models/language_model.ts";
+import type { Weights } from "../models/layout.ts";
+import { targetModules } from "../models/target_modules.ts";
+import { WeightArena } from "../models/weight_arena.ts";
+import { freshLoraA } from "../nn/lora_pairs.ts";
+import type { Random } from "../tensor/random.ts";
+import { scope } from "../tensor/scope.ts";
+import { FullRankGroup, LoraGroup } from "./weight_groups.ts";
+import type { Method } from "./method.ts";
+
+/** One module's pair after a task. */
+export interface StoredPair {
+  readonly module: string;
+  /** From 1. */
+  readonly task: number;
+  /** `[r, in]` */
+  readonly a: Float32Array<ArrayBuffer>;
+  /** `[out, r]` */
+  readonly b: Float32Array<ArrayBuffer>;
+}
+
+/**
+ * A base model with the weights that a method trains: LoRA pairs, full-rank weights, and their rules' state. The
+ * base model itself is left as it is.
+ */
+export class AdaptedModel implements Disposable {
+  readonly gpu: Gpu;
+  readonly arena: WeightArena;
+  readonly loraGroups: readonly LoraGroup[];
+  readonly fullRankGroups: readonly FullRankGroup[];
+  /** Tasks begun so far. */
+  task = 0;
+
+  constructor(readonly model: LanguageModel, readonly method: Method) {
+    const { gpu, layout, defaultTargets } = model;
+    this.gpu = gpu;
+    const { lora, fullRank } = method;
+    const loraNames = lora ? targetModules(layout, lora.targets ?? defaultTargets.lora) : new Set<string>();
+    const fullNames = fullRank
+      ? targetModules(layout, fullRank.targets ?? defaultTargets.fullRank)
+      : new Set<string>();
+    const both = [...loraNames].filter((name) => fullNames.has(name));
+    if (both.length > 0) {
+      throw new RangeError(
+        `Module "${both[0]}" is chosen both for LoRA and for full-rank training; choose one.`,
+      );
+    }
+    this.arena = new WeightArena(gpu, layout, model.weights, new Set([...loraNames, ...fullNames]));
+    this.loraGroups = lora
+      ? this.arena.groups(gpu, loraNames).map((group) => new LoraGroup(gpu, group, lora))
+      : [];
+    this.fullRankGroups = fullRank
+      ? this.arena.groups(gpu, fullNames).map((group) => new FullRankGroup(gpu, group, fullRank.rule))
+      : [];
+  }
+
+  /** The weights that the model computes with now. */
+  get weights(): Weights {
+    return { ...this.model.weights, ...this.arena.weights };
+  }
+
+  /** The number of weights that are trained. */
+  get trainedWeights(): number {
+    const pairs = this.loraGroups.map(({ pairs }) => pairs.a.size + pairs.b.size);
+    const full = this.fullRankGroups.map(({ group }) => group.modules.length * group.rows * group.columns);
+    return [...pairs, ...full].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** The weights with those under training watched by a tape. */
+  watched(tape: Tape): Weights {
+    const entries = Object.entries(this.arena.weights).map(([key, weight]) =>
+      [key, tape.watch(weight, { gradient: this.arena.gradientOf(key) })] as const
+    );
+    return { ...this.model.weights, ...Object.fromEntries(entries) };
+  }
+
+  /**
+   * Begins a task: earlier pairs are folded into the base weights and fresh ones drawn (adapters `stack`),
+   * optimizer state starts over, full-rank weights go back to the base where the method does not keep them.
+   */
+  startTask(random: Random): void {
+    this.task += 1;
+    scope(this.gpu, () => {
+      for (const lora of this.loraGroups) {
+        const isFresh = this.task === 1 || this.method.lora?.adapters === "stack";
+        if (isFresh) {
+          if (this.task > 1) lora.fold(this.arena);
+          const { modules: [first] } = lora.group;
+          lora.pairs.start(
+            freshLoraA(lora.pairs.sizes, random.fork(`fresh adapters ${this.task} ${first.name}`)),
+          );
+        }
+        lora.a.startTask();
+        lora.b.startTask();
+      }
+      for (const full of this.fullRankGroups) {
+        full.state.startTask();
+        if (this.task > 1 && !this.method.fullRank?.keep) full.restore(this.arena);
+      }
+      this.method.startTask?.(this);
+      for (const lora of this.loraGroups) lora.merge(this.arena);
+    });
+  }
+
+  /** The present pairs, read back. */
+  storedPairs(): StoredPair[] {
+    return this.loraGroups.flatMap(({ group, pairs }) => {
+      const [a, b] = [pairs.a.readFloats(), pairs.b.readFloats()];
+      const [sizeA, sizeB] = [a.length / group.modules.length, b.length / group.modules.length];
+      return group.modules.map(({ name }, i) => ({
+        module: name,
+        task: this.task,
+        a: a.slice(i * sizeA, (i + 1) * sizeA),
+        b: b.slice(i * sizeB, (i + 1) * sizeB),
+      }));
+    });
+  }
+
+  /** Releases everything but the base model. */
+  [Symbol.dispose](): void {
+    for (const part of [this.arena, ...this.loraGroups, ...this.fullRankGroups]) part[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,121 @@
+/** The groups of weights that a method trains, with the state of their rules. @module */
+import type { Gpu } from "../gpu/gpu.ts";
+import { addBlocks, gatherBlocks } from "../kernels/blocks.ts";
+import { addScaled } from "../kernels/elementwise.ts";
+import type { ModuleGroup, WeightArena } from "../models/weight_arena.ts";
+import { LoraPairs } from "../nn/lora_pairs.ts";
+import { initLinks, type LinkStates, updateLinks } from "../optim/transformation.ts";
+import { LowRankProjector } from "../projection/low_rank_projector.ts";
+import { empty, type Tensor } from "../tensor/tensor.ts";
+import type { GroupRule, LoraPlan } from "./method.ts";
+
+/** A rule at work on the gradients of a group, `[L, m, n]`. */
+export class RuleState implements Disposable {
+  readonly projector: LowRankProjector | null;
+  readonly links: LinkStates;
+
+  constructor(gpu: Gpu, readonly rule: GroupRule, shape: readonly number[]) {
+    this.projector = rule.subspace ? new LowRankProjector(gpu, shape, rule.subspace) : null;
+    this.links = initLinks(rule.links, gpu, this.projector?.projectedShape ?? shape);
+  }
+
+  /** The update `[L, m, n]` of these gradients, to be multiplied by {@linkcode RuleState.factor}. */
+  update(gradient: Tensor, correction: Tensor): Tensor {
+    const small = this.projector?.project(gradient) ?? gradient;
+    const update = updateLinks(this.rule.links, small, this.links, correction);
+    return this.projector?.projectBack(update) ?? update;
+  }
+
+  /** `−lr · α` */
+  get factor(): number {
+    return -this.rule.learningRate * (this.rule.subspace?.scale ?? 1);
+  }
+
+  /** Resets what does not outlive a task. */
+  startTask(): void {
+    for (const [name, link] of Object.entries(this.rule.links)) link.startTask?.(this.links[name]);
+  }
+
+  /** Releases the state. */
+  [Symbol.dispose](): void {
+    this.projector?.[Symbol.dispose]();
+    for (const [name, link] of Object.entries(this.rule.links)) link.dispose(this.links[name]);
+  }
+}
+
+/** LoRA pairs of modules of equal shape. */
+export class LoraGroup implements Disposable {
+  readonly pairs: LoraPairs;
+  readonly a: RuleState;
+  readonly b: RuleState;
+
+  constructor(gpu: Gpu, readonly group: ModuleGroup, plan: LoraPlan) {
+    const { rank, scale } = plan;
+    const sizes = { modules: group.modules.length, outputs: group.rows, inputs: group.columns, rank, scale };
+    this.pairs = new LoraPairs(gpu, sizes);
+    this.a = new RuleState(gpu, plan.a, this.pairs.a.shape);
+    this.b = new RuleState(gpu, plan.b, this.pairs.b.shape);
+  }
+
+  /** Updates the pairs from the gradients of the effective weights. */
+  step(arena: WeightArena, correction: Tensor): void {
+    const dW = collect(arena.gradient, this.group);
+    const gradients = this.pairs.gradients(dW);
+    addScaled(this.a.update(gradients.a, correction), this.pairs.a, { scale: this.a.factor });
+    addScaled(this.b.update(gradients.b, correction), this.pairs.b, { scale: this.b.factor });
+    this.merge(arena);
+  }
+
+  /** `W_eff = W + s · B A` */
+  merge(arena: WeightArena): void {
+    addBlocks(this.pairs.delta(), arena.effective, this.group.offsets, { base: arena.base });
+  }
+
+  /** Adds the pairs to the base weights for good: later pairs stack on top of them. */
+  fold(arena: WeightArena): void {
+    addBlocks(this.pairs.delta(), arena.base, this.group.offsets);
+  }
+
+  /** Releases pairs and state. */
+  [Symbol.dispose](): void {
+    for (const part of [this.pairs, this.a, this.b]) part[Symbol.dispose]();
+  }
+}
+
+/** Weights of equal shape, trained as they are. */
+export class FullRankGroup implements Disposable {
+  readonly state: RuleState;
+
+  constructor(gpu: Gpu, readonly group: ModuleGroup, rule: GroupRule) {
+    this.state = new RuleState(gpu, rule, [group.modules.length, group.rows, group.columns]);
+  }
+
+  /** The gradients `[L, m, n]`. */
+  gradients(arena: WeightArena): Tensor {
+    return collect(arena.gradient, this.group);
+  }
+
+  /** Updates the weights from their gradients. */
+  step(arena: WeightArena, gradients: Tensor, correction: Tensor): void {
+    const update = this.state.update(gradients, correction);
+    addBlocks(update, arena.effective, this.group.offsets, { factor: this.state.factor });
+  }
+
+  /** Goes back to the base weights. */
+  restore(arena: WeightArena): void {
+    const nothing = collect(arena.base, this.group);
+    addBlocks(nothing, arena.effective, this.group.offsets, { base: arena.base, factor: 0 });
+    nothing.dispose();
+  }
+
+  /** Releases the state. */
+  [Symbol.dispose](): void {
+    this.state[Symbol.dispose]();
+  }
+}
+
+function collect(source: Tensor, group: ModuleGroup): Tensor {
+  const out = empty(source.gpu, [group.modules.length, group.rows, group.columns]);
+  gatherBlocks(source, group.offsets, out);
+  return out;
+}

@@ -1,0 +1,47 @@
+/** Rules that turn gradients into updates. @module */
+import type { Gpu } from "../gpu/gpu.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/**
+ * One link of the chain from a gradient to an update, with explicit state.
+ *
+ * Works on the gradients of all weights that share a shape and a rule at once: `[L, m, n]`. What `update`
+ * issues is recorded and replayed at every step, so it may neither read nor write data.
+ */
+export interface GradientTransformation<State> {
+  /** The state for gradients of this shape, before the first task. */
+  init(gpu: Gpu, shape: Shape): State;
+  /**
+   * The transformed gradient: a new tensor, or the given one changed in place.
+   *
+   * @param correction `[4]`, the bias corrections of the present step
+   */
+  update(gradient: Tensor, state: State, correction: Tensor): Tensor;
+  /** Called before each task. */
+  startTask?(state: State): void;
+  /** Releases the state's tensors. */
+  dispose(state: State): void;
+}
+
+/** Links by name, applied in order. An ablation leaves one out. */
+// deno-lint-ignore no-explicit-any -- a chain holds links with different states
+export type Links = Readonly<Record<string, GradientTransformation<any>>>;
+
+/** The states of a chain, under its links' names. */
+export type LinkStates<L extends Links = Links> = {
+  readonly [Name in keyof L]: L[Name] extends GradientTransformation<infer State> ? State : never;
+};
+
+/** Fresh states for every link. */
+export function initLinks<L extends Links>(links: L, gpu: Gpu, shape: Shape): LinkStates<L> {
+  const entries = Object.entries(links).map(([name, link]) => [name, link.init(gpu, shape)]);
+  return Object.fromEntries(entries) as LinkStates<L>;
+}
+
+/** Passes a gradient through all links. */
+export function updateLinks(links: Links, gradient: Tensor, states: LinkStates, correction: Tensor): Tensor {
+  let update = gradient;
+  for (const [name, link] of Object.entries(links)) update = link.update(update, states[name], correction);
+  return update;
+}

@@ -1,0 +1,110 @@
+/** Compression of full-rank gradients into a small space (GORP, section 3.2; GaLore, Zhao et al. 2024). @module */
+import { batchOf, matmul } from "../kernels/matmul.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import type { Shape } from "../tensor/shape.ts";
+import { empty, type Tensor, zeros } from "../tensor/tensor.ts";
+import { topLeftVectors, topPairs, topRightVectors } from "../linalg/top_pairs.ts";
+
+/**
+ * How `G [m, n]` becomes small: `two-sided` `Uᵀ G V [k, k]`; `one-sided` `G V [m, k]` where m ≥ n, else
+ * `Uᵀ G [k, n]`; `input-preserving` always `Uᵀ G [k, n]`.
+ */
+export type ProjectionForm = "one-sided" | "two-sided" | "input-preserving";
+
+/** What a projector needs to know. */
+export interface ProjectorOptions {
+  readonly form: ProjectionForm;
+  /** k, the number of singular vectors kept; clipped to min(m, n). */
+  readonly rank: number;
+}
+
+/**
+ * Projects the gradients of several weights of equal shape, each with a basis of its own.
+ *
+ * The bases are written by {@linkcode LowRankProjector.refresh} from the present gradients and stay until the
+ * next refresh. Which sides are kept is decided once, when the projector is built.
+ */
+export class LowRankProjector implements Disposable {
+  /** The rank after clipping to the smaller side. */
+  readonly rank: number;
+  /** Whether `rank` is smaller than the one asked for. */
+  readonly clipped: boolean;
+  /** `U [L, m, k]`, or null when only V is kept. */
+  readonly left: Tensor | null;
+  /** `V [L, n, k]`, or null when only U is kept. */
+  readonly right: Tensor | null;
+  /** Shape of the projected gradients, `[L, …]`. */
+  readonly projectedShape: Shape;
+  readonly #shape: Shape;
+
+  /** @param shape `[L, m, n]`: how many gradients, and their shape */
+  constructor(gpu: Gpu, shape: Shape, options: ProjectorOptions) {
+    const [count, m, n] = shape;
+    this.#shape = shape;
+    const k = this.rank = Math.min(options.rank, m, n);
+    this.clipped = options.rank > k;
+    const keepsLeft = options.form !== "one-sided" || m < n;
+    const keepsRight = options.form === "two-sided" || !keepsLeft;
+    this.left = keepsLeft ? zeros(gpu, [count, m, k]) : null;
+    this.right = keepsRight ? zeros(gpu, [count, n, k]) : null;
+    this.projectedShape = [count, keepsLeft ? k : m, keepsRight ? k : n];
+  }
+
+  /**
+   * Takes the bases from the singular vectors of these gradients, read back to the CPU.
+   *
+   * @param gradients `[L, m, n]`, unprojected
+   * @throws {RangeError} when a gradient holds NaN or infinity
+   */
+  refresh(gradients: Float32Array<ArrayBuffer>): void {
+    const [count, rows, columns] = this.#shape;
+    const batch = { count, rows, columns, k: this.rank };
+    if (this.left && this.right) {
+      const { u, v } = topPairs(gradients, batch);
+      this.left.write(u);
+      this.right.write(v);
+    } else if (this.left) {
+      this.left.write(topLeftVectors(gradients, batch).vectors);
+    } else {
+      this.right!.write(topRightVectors(gradients, batch).vectors);
+    }
+  }
+
+  /** `G [L, m, n]` in the small coordinates, `[L, …projectedShape]`. */
+  project(gradient: Tensor): Tensor {
+    const [batch] = this.#shape;
+    let result = gradient;
+    if (this.left) {
+      result = empty(gradient.gpu, [batch, this.rank, gradient.shape[2]]);
+      matmul(batchOf(this.left), batchOf(gradient), batchOf(result), { transposeA: true, batch });
+    }
+    if (this.right) {
+      const half = result;
+      result = empty(gradient.gpu, this.projectedShape);
+      matmul(batchOf(half), batchOf(this.right), batchOf(result), { batch });
+    }
+    return result;
+  }
+
+  /** An update in the small coordinates as one of the weights, `[L, m, n]`. */
+  projectBack(update: Tensor): Tensor {
+    const [batch, m, n] = this.#shape;
+    let result = update;
+    if (this.left) {
+      result = empty(update.gpu, [batch, m, update.shape[2]]);
+      matmul(batchOf(this.left), batchOf(update), batchOf(result), { batch });
+    }
+    if (this.right) {
+      const half = result;
+      result = empty(update.gpu, [batch, m, n]);
+      matmul(batchOf(half), batchOf(this.right), batchOf(result), { transposeB: true, batch });
+    }
+    return result;
+  }
+
+  /** Releases the bases. */
+  [Symbol.dispose](): void {
+    this.left?.dispose();
+    this.right?.dispose();
+  }
+}
