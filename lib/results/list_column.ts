@@ -10,7 +10,12 @@ export class ListColumn implements Column {
   readonly #offsets = new NumberColumn(new Int32());
   #used = 0;
 
-  /** @param items an empty column for the items */
+  /**
+   * An empty column.
+   *
+   * @param type of the lists
+   * @param items an empty column for the items
+   */
   constructor(type: List, items: Column) {
     this.#type = type;
     this.#items = items;

@@ -11,7 +11,8 @@ import {
 } from "apache-arrow";
 import { type Column, grown } from "./column.ts";
 
-type NumberArray = Int16Array | Int32Array | Float32Array | Float64Array;
+/** The typed arrays of the columns. */
+export type NumberArray = Int16Array | Int32Array | Float32Array | Float64Array;
 
 /** Numbers of one of the types that the tables use, in a typed array that grows; nulls are noted apart. */
 export class NumberColumn implements Column {
@@ -20,6 +21,7 @@ export class NumberColumn implements Column {
   #length = 0;
   readonly #nulls: number[] = [];
 
+  /** An empty column of numbers of `type`. */
   constructor(type: Int16 | Int32 | Float32 | Float64) {
     this.#type = type;
     this.#values = new (arrayType(type))(64);
@@ -60,6 +62,7 @@ export class TimestampColumn implements Column {
   readonly #type: TimestampMillisecond;
   readonly #values: (number | null)[] = [];
 
+  /** An empty column of times of `type`. */
   constructor(type: TimestampMillisecond) {
     this.#type = type;
   }

@@ -2,7 +2,9 @@
 
 /** The forms of one value that a notebook chooses from. */
 export interface RichDisplay {
+  /** For terminals and for notebooks without HTML. */
   readonly "text/plain": string;
+  /** A fragment of HTML. */
   readonly "text/html": string;
 }
 

@@ -17,16 +17,23 @@ import type { TableName } from "./schema.ts";
 
 /** A row of the runs table. */
 export interface RunRow {
+  /** What the run is. */
   readonly record: RunRecord;
+  /** In the order of training. */
   readonly taskNames: readonly string[];
 }
 
 /** The row object of each table. */
 export interface TableRows {
+  /** One, or several where the run was continued: the last holds. */
   runs: RunRow;
+  /** One a number. */
   metrics: MetricRow;
+  /** One a task and evaluation. */
   accuracy: AccuracyRow;
+  /** One a test example and evaluation. */
   predictions: PredictionRow;
+  /** One a matrix and task. */
   spectra: SpectrumRow;
 }
 

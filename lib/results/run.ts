@@ -19,7 +19,7 @@ export class Run {
   readonly #contents = new Map<TableName, TableContents>();
   readonly #rows = new Map<TableName, unknown>();
 
-  /** @throws {Error} one sentence when the folder holds no run or a damaged one */
+  /** Reads the record of the run. @throws {Error} one sentence when the folder holds no run or a damaged one */
   constructor(folder: string) {
     this.folder = folder;
     const last = this.#read("runs").at(-1);
@@ -90,6 +90,7 @@ export class Run {
     return this.#read("predictions");
   }
 
+  /** One line for a notebook. */
   [Symbol.for("Jupyter.display")](): RichDisplay {
     const { runId, method, label, profile, seed, suite, model, status } = this.record;
     const performance = this.taskCount === 0 ? null : averagePerformance(this.accuracyMatrix());

@@ -6,7 +6,7 @@ export class RunLock implements Disposable {
   readonly #file: Deno.FsFile;
   readonly #path: string;
 
-  /** @throws {Error} one sentence when another writer holds the run in `folder` */
+  /** Takes the run in `folder`. @throws {Error} one sentence when another writer holds the run in `folder` */
   constructor(folder: string) {
     const path = lockPath(folder);
     this.#path = path;
@@ -23,6 +23,7 @@ export class RunLock implements Disposable {
     }
   }
 
+  /** Gives the run free. */
   [Symbol.dispose](): void {
     this.#file.close();
     removeIfThere(this.#path);

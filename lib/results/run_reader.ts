@@ -10,6 +10,14 @@ export { Run } from "./run.ts";
  *
  * @param folder such as `runs/<runId>`
  * @throws {Error} one sentence when the folder holds no run or a damaged one
+ *
+ * @example The losses of a run
+ * ```ts ignore
+ * import { openRun } from "gorp";
+ * const run = openRun("runs/0123456789ab");
+ * if (run.incomplete !== null) console.log(run.incomplete);
+ * console.log(run.metrics("loss").map((row) => row.value));
+ * ```
  */
 export function openRun(folder: string): Run {
   return new Run(folder);

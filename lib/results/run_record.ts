@@ -25,7 +25,9 @@ export interface RunRecord {
   readonly suite: string;
   /** The name of the base model. */
   readonly model: string;
+  /** How it ended, if it has. */
   readonly status: RunStatus;
+  /** When it began; kept when the run is continued. */
   readonly started: Date;
   /** null while the run has not ended. */
   readonly ended: Date | null;
@@ -43,6 +45,7 @@ export interface MetricRow {
   readonly step: number;
   /** Such as "loss", "seconds" or "spaceColumns/<layer>". */
   readonly metric: string;
+  /** In the unit of the metric. */
   readonly value: number;
 }
 
@@ -60,10 +63,13 @@ export interface AccuracyRow {
 
 /** One answer of the model to one test example. */
 export interface PredictionRow {
+  /** The number of tasks trained so far; 0 before any training. */
   readonly afterTask: number;
+  /** The task that was tested, from 1. */
   readonly task: number;
   /** The position in the task's test set, from 0. */
   readonly example: number;
+  /** What the model answered. */
   readonly prediction: string;
   /** The right answer. */
   readonly label: string;
@@ -73,7 +79,9 @@ export interface PredictionRow {
 
 /** A spectrum measured at the end of a task. */
 export interface SpectrumRow {
+  /** From 1. */
   readonly task: number;
+  /** The name of the layer or weight. */
   readonly layer: string;
   /** "first-moment", "covariance" or "gradient". */
   readonly kind: string;

@@ -7,15 +7,21 @@ import { TableWriter } from "./table_writer.ts";
 
 /** A writer for each table. */
 export class RunTables implements Disposable {
+  /** Numbers by step. */
   readonly metrics: TableWriter<"metrics">;
+  /** Accuracies by task. */
   readonly accuracy: TableWriter<"accuracy">;
+  /** Answers by example. */
   readonly predictions: TableWriter<"predictions">;
+  /** Spectra by task and layer. */
   readonly spectra: TableWriter<"spectra">;
+  /** The run itself. */
   readonly runs: TableWriter<"runs">;
   /** The runs table last: once its file is there, so are the others. */
   readonly #inOrder: readonly TableWriter<typeof TABLE_NAMES[number]>[];
   readonly #folder: string;
 
+  /** Starts all streams with the rows that are there already and lie before `keepUpTo`. */
   constructor(folder: string, runId: string, keepUpTo: RunPosition) {
     const options = { runId, keepUpTo };
     this.#folder = folder;
@@ -49,6 +55,7 @@ export class RunTables implements Disposable {
     for (const name of TABLE_NAMES) removeIfThere(streamPath(this.#folder, name));
   }
 
+  /** Closes the streams. */
   [Symbol.dispose](): void {
     for (const table of this.#inOrder) table[Symbol.dispose]();
   }

@@ -18,9 +18,13 @@ import { readTable, tableRows } from "./table_reader.ts";
 export interface RunWriter extends Disposable {
   /** Where the run is written. */
   readonly folder: string;
+  /** Records a number. @throws {RangeError} {TypeError} when a value does not fit its column */
   metric(row: MetricRow): void;
+  /** Records how many answers were right. */
   accuracy(row: AccuracyRow): void;
+  /** Records an answer. */
   prediction(row: PredictionRow): void;
+  /** Records a spectrum. */
   spectrum(row: SpectrumRow): void;
   /** Brings every waiting row to the disk. Call it at the end of each task; it also happens every two seconds. */
   flush(): void;
@@ -79,6 +83,7 @@ class StreamingRunWriter implements RunWriter {
   readonly #flushMilliseconds: number;
   #lastFlush = performance.now();
   #isOpen = true;
+  #hasFailed = false;
 
   constructor(folder: string, record: RunRecord, options: RunWriterOptions) {
     this.folder = folder;
@@ -123,7 +128,9 @@ class StreamingRunWriter implements RunWriter {
   flush(): void {
     if (!this.#isOpen) throw new Error(`Cannot write run ${this.#row.record.runId}: its writer is closed.`);
     this.#lastFlush = performance.now();
+    this.#hasFailed = true;
     this.#tables.flush();
+    this.#hasFailed = false;
   }
 
   finish(status: RunRecord["status"]): void {
@@ -137,8 +144,11 @@ class StreamingRunWriter implements RunWriter {
 
   [Symbol.dispose](): void {
     if (!this.#isOpen) return;
+    const hadFailed = this.#hasFailed;
     try {
       this.flush();
+    } catch (error) {
+      if (!hadFailed) throw error; // the first failure has been thrown already
     } finally {
       this.#close();
     }

@@ -35,13 +35,6 @@ const TASKS_TRAINED = "tasks trained, 0 = before training";
  * holds `unit` where the column has one.
  *
  * All record batches of a table share its one schema object, without which apache-arrow starts a new stream.
- *
- * @example The columns of the metrics table
- * ```ts
- * import { tableSchemas } from "gorp";
- * const names = tableSchemas.metrics.fields.map((field) => field.name);
- * if (names.join() !== "run_id,task,step,metric,value") throw new Error(names.join());
- * ```
  */
 export const tableSchemas: Readonly<Record<TableName, Schema>> = {
   runs: table("runs", [

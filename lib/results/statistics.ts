@@ -4,15 +4,21 @@ import { studentQuantile } from "./student_interval.ts";
 
 /** A mean with its uncertainty, null where there are too few values to tell (fewer than two). */
 export interface Estimate {
+  /** The arithmetic mean. */
   readonly mean: number;
+  /** Of the mean. */
   readonly standardError: number | null;
+  /** The lower bound of the interval. */
   readonly low: number | null;
+  /** The upper bound of the interval. */
   readonly high: number | null;
 }
 
 /** The bounds of an interval. */
 export interface Interval {
+  /** The lower bound. */
   readonly low: number;
+  /** The upper bound. */
   readonly high: number;
 }
 

@@ -12,6 +12,8 @@ export class StreamFile implements Disposable {
   #isWhole = false;
 
   /**
+   * Opens a file to write at its end.
+   *
    * @param path of an existing file
    * @param length where to go on; whatever stands behind it is cut off
    */
@@ -43,6 +45,7 @@ export class StreamFile implements Disposable {
     this.#isWhole = true;
   }
 
+  /** Closes the file. */
   [Symbol.dispose](): void {
     this.#file.close();
   }

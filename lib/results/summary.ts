@@ -14,13 +14,17 @@ import {
 
 /** A summary; as JSON it is what `ablate --json` writes. */
 export interface Summary {
+  /** The task suite; several joined by commas, as the model and the device. */
   readonly suite: string;
+  /** The base model. */
   readonly model: string;
   /** How many different seeds there are. */
   readonly seeds: number;
+  /** The device. */
   readonly device: string;
   /** One row a label. */
   readonly variants: readonly VariantSummary[];
+  /** Of each other label with the one that all are compared with. */
   readonly comparisons: readonly Comparison[];
   /** The names of the runs' folders. */
   readonly runs: readonly string[];
@@ -63,7 +67,7 @@ export function summarize(runs: readonly Run[], options: SummaryOptions = {}): S
       found !== null
     ),
     runs: runs.map((run) => run.folder.replace(/[\\/]+$/, "").replace(/^.*[\\/]/, "")),
-    intervals: `${100 * (options.level ?? 0.95)} % ${options.method ?? "bootstrap"} intervals`,
+    intervals: `${100 * (options.level ?? 0.95)} % ${METHOD_NAMES[options.method ?? "bootstrap"]} intervals`,
     notes: groups.flatMap(notesOn),
   });
 }
@@ -101,6 +105,7 @@ class RunSummary implements Summary {
   }
 }
 
+const METHOD_NAMES = { bootstrap: "bootstrap", student: "Student" };
 const VARIANTS = ["B", "B+L", "B+S", "B+L+S"];
 const PROFILES = ["paper", "released", "aligned", "covariance"];
 
@@ -121,7 +126,7 @@ function notesOn(group: readonly Run[]): string[] {
   const notes: string[] = [];
   const unmeasured = group.filter((run) => performanceOf(run) === null).length;
   if (unmeasured > 0) {
-    notes.push(`${label}: ${unmeasured} of ${group.length} runs have no result and do not count.`);
+    notes.push(`${label}: ${unmeasured} of ${group.length} runs without a result, not counted.`);
   }
   const diverged = group.filter((run) => run.record.status === "diverged").length;
   if (diverged > 0) notes.push(`${label}: ${diverged} of ${group.length} runs diverged.`);

@@ -5,10 +5,13 @@ import type { Comparison, MetricSummary, VariantSummary } from "./variant_summar
 
 /** What a table shows. */
 export interface SummaryRows {
+  /** How many different seeds there are. */
   readonly seeds: number;
   /** What the intervals are, such as "95 % bootstrap intervals". */
   readonly intervals: string;
+  /** The rows. */
   readonly variants: readonly VariantSummary[];
+  /** The differences to put beside them. */
   readonly comparisons: readonly Comparison[];
   /** Sentences to put below the table. */
   readonly notes: readonly string[];

@@ -25,6 +25,7 @@ export class TableBuffer {
   #columns: readonly Column[] = [];
   #rowCount = 0;
 
+  /** An empty table of one of the `tableSchemas`. */
   constructor(schema: Schema) {
     this.#schema = schema;
     this.clear();

@@ -8,6 +8,7 @@ import { SCHEMA_VERSION, type TableName, tableSchemas } from "./schema.ts";
 export interface TableContents {
   /** `file` once the run has ended, `stream` before, `none` where neither is there. */
   readonly source: "file" | "stream" | "none";
+  /** The complete batches. */
   readonly batches: readonly RecordBatch[];
   /** Bytes of an incomplete batch behind them. */
   readonly lostBytes: number;

@@ -68,6 +68,7 @@ export class TableWriter<Name extends TableName> implements Disposable {
     writeFileAtomically(filePath(this.#folder, this.#name), encodeFile(whole.toBatch()));
   }
 
+  /** Closes the stream; waiting rows are lost. */
   [Symbol.dispose](): void {
     this.#stream[Symbol.dispose]();
   }

@@ -41,6 +41,7 @@ export class DictionaryColumn implements Column {
   readonly #words = new TextColumn();
   readonly #rows = new NumberColumn(new Int32());
 
+  /** An empty column of `type`. */
   constructor(type: Dictionary) {
     this.#type = type;
   }

@@ -5,20 +5,29 @@ import { estimate, type IntervalOptions, mean, pairedDifference } from "./statis
 
 /** A metric over several runs; all null where it is not defined for any of them. */
 export interface MetricSummary {
+  /** The arithmetic mean. */
   readonly mean: number | null;
   /** null for fewer than two runs, as the bounds. */
   readonly standardError: number | null;
+  /** The lower bound of the interval. */
   readonly low: number | null;
+  /** The upper bound of the interval. */
   readonly high: number | null;
 }
 
 /** One row of a summary: the runs of one label, which differ in their seed. Accuracies are fractions. */
 export interface VariantSummary {
+  /** As in {@linkcode RunRecord}. */
   readonly label: string;
+  /** As in {@linkcode RunRecord}. */
   readonly variant: string;
+  /** As in {@linkcode RunRecord}. */
   readonly profile: string;
+  /** Mean accuracy after the last task. */
   readonly averagePerformance: MetricSummary;
+  /** Change of earlier tasks' accuracy by later ones. */
   readonly backwardTransfer: MetricSummary;
+  /** Fall of tasks' accuracy from its best. */
   readonly forgetting: MetricSummary;
   /** Weights that one task trains, from the metric "trainedWeights". */
   readonly trainedWeights: number | null;
@@ -30,7 +39,9 @@ export interface VariantSummary {
 
 /** How much better one label is than another, in average performance under the same seeds. */
 export interface Comparison {
+  /** The label that is compared. */
   readonly label: string;
+  /** The label it is compared with. */
   readonly against: string;
   /** A fraction; null bounds where there are fewer than two pairs. */
   readonly difference: { readonly mean: number; readonly low: number | null; readonly high: number | null };
