@@ -168,7 +168,8 @@ Deno.test("matmul sees what was written since its last call, in recordings too",
   step();
   assert(y.readFloats().every((value) => value === 64));
   x.write(new Float32Array(16).fill(0.5));
-  using recording = recorded(gpu, step); // z = 16 + 2
+  using recording = recorded(gpu, step);
+  recording.replay(); // z = 16 + 2
   assert(y.readFloats().every((value) => value === 36));
   recording.replay();
   assert(z.readFloats().every((value) => value === 20));
