@@ -94,17 +94,10 @@ Deno.test("the table is aligned and plain, with colour only where asked for", ()
   const escapes = /\u001b\[\d+m/g;
   const coloured = summaryTable(summary, { colour: true });
   assertEquals(coloured.replace(escapes, ""), lines.join("\n"));
-  assert(Deno.noColor || coloured.includes("\u001b[32m") && coloured.includes("\u001b[31m"));
-  assert(
-    summaryTable(summarize(sampleRunsOf(summary.runs, folder.path), { method: "student" })).includes(
-      "student",
-    ),
-  );
+  assert(coloured.includes("\u001b[32m") && coloured.includes("\u001b[31m"));
+  const again = summary.runs.map((name) => openRun(`${folder.path}/${name}`));
+  assert(summaryTable(summarize(again, { method: "student" })).includes("[95 % Student intervals]"));
 });
-
-function sampleRunsOf(names: readonly string[], folder: string): Run[] {
-  return names.map((name) => openRun(`${folder}/${name}`));
-}
 
 Deno.test("one seed has no intervals, a run without a result does not count, both are said", () => {
   using folder = temporaryFolder();
