@@ -1,0 +1,94 @@
+/** Training all weights of a base model. @module */
+import { crossEntropy } from "../autograd/ops/cross_entropy.ts";
+import { Tape } from "../autograd/tape.ts";
+import { clipNorm } from "../kernels/clip_norm.ts";
+import { addScaled } from "../kernels/elementwise.ts";
+import type { BatchExtents, LanguageModel, ModelInputs, TokenRows } from "../models/language_model.ts";
+import { adam, type AdamOptions, BiasCorrection } from "../optim/adam.ts";
+import { warmupLinearDecay } from "../optim/schedule.ts";
+import { recorded } from "../tensor/recorded.ts";
+import { copyInto, type Tensor, zeros } from "../tensor/tensor.ts";
+import { placesOf, type Weights } from "../models/layout.ts";
+import { WeightArena } from "../models/weight_arena.ts";
+
+/** How to pre-train. */
+export interface PretrainingOptions {
+  readonly steps: number;
+  /** Peak learning rate; default 2e-3. */
+  readonly learningRate?: number;
+  /** Steps of linear warm-up, before linear decay to zero; default 200. */
+  readonly warmup?: number;
+  /** Largest norm of the gradient; default 1. */
+  readonly clip?: number;
+  /** Default β = 0.9, 0.98 and eps = 1e-8 inside the bias correction, as PyTorch's Adam. */
+  readonly adam?: AdamOptions;
+}
+
+const ADAM: AdamOptions = { beta1: 0.9, beta2: 0.98, eps: 1e-8, epsPlacement: "inside" };
+
+/** All weights of a model under training by Adam with warm-up, decay and clipping. */
+export class Pretraining implements Disposable {
+  /** The weights under training. */
+  readonly weights: Weights;
+  readonly #arena: WeightArena;
+  readonly #inputs: ModelInputs;
+  readonly #correction: BiasCorrection;
+  readonly #history: Tensor;
+  readonly #step;
+  readonly #options: Required<PretrainingOptions>;
+  readonly #state: { firstMoment: Tensor; secondMoment: Tensor };
+
+  constructor(model: LanguageModel, extents: BatchExtents, options: PretrainingOptions) {
+    const { gpu, layout } = model;
+    this.#options = { learningRate: 2e-3, warmup: 200, clip: 1, adam: ADAM, ...options };
+    const rule = adam(this.#options.adam);
+    const all = new Set([...placesOf(layout).keys()].map((name) => name.replace(/\.weight$/, "")));
+    const arena = this.#arena = new WeightArena(gpu, layout, model.weights, all);
+    this.weights = arena.weights;
+    this.#inputs = model.inputs(extents);
+    this.#correction = new BiasCorrection(gpu, rule.options);
+    this.#history = zeros(gpu, [options.steps]);
+    const state = this.#state = rule.init(gpu, arena.gradient.shape);
+    gpu.clear(arena.gradient.range);
+    this.#step = recorded(gpu, () => {
+      const tape = new Tape();
+      const entries = Object.entries(arena.weights).map(([key, weight]) =>
+        [key, tape.watch(weight, { gradient: arena.gradientOf(key) })] as const
+      );
+      const loss = crossEntropy(
+        model.forward(this.#inputs, Object.fromEntries(entries)),
+        this.#inputs.labels,
+      );
+      tape.backward(loss);
+      clipNorm(arena.gradient, this.#options.clip);
+      const direction = rule.update(arena.gradient, state, this.#correction.tensor);
+      addScaled(direction, arena.effective, { scale: -this.#options.learningRate });
+      return loss;
+    });
+  }
+
+  /** Runs step `t`, counted from 1. */
+  run(batch: TokenRows, t: number): void {
+    this.#inputs.load(batch);
+    this.#correction.set(
+      t,
+      warmupLinearDecay(t, { warmup: this.#options.warmup, total: this.#options.steps }),
+    );
+    copyInto(this.#step.replay(), this.#history.view([1], t - 1));
+    this.#arena.effective.gpu.flush();
+  }
+
+  /** The losses of steps `first` to `last`, counted from 1. */
+  losses(first: number, last: number): Float32Array<ArrayBuffer> {
+    return this.#history.view([last - first + 1], first - 1).readFloats();
+  }
+
+  /** Releases everything but the model. The weights go with it: copy or save them first. */
+  [Symbol.dispose](): void {
+    for (const part of [this.#step, this.#arena, this.#inputs, this.#correction, this.#history]) {
+      part[Symbol.dispose]();
+    }
+    this.#state.firstMoment.dispose();
+    this.#state.secondMoment.dispose();
+  }
+}
