@@ -9,7 +9,7 @@ import { freshLoraA } from "../nn/lora_pairs.ts";
 import type { Random } from "../tensor/random.ts";
 import { scope } from "../tensor/scope.ts";
 import { FullRankGroup, LoraGroup } from "./weight_groups.ts";
-import type { Method } from "./method.ts";
+import type { TrainingPlan } from "./training_plan.ts";
 
 /** One module's pair after a task. */
 export interface StoredPair {
@@ -23,7 +23,7 @@ export interface StoredPair {
 }
 
 /**
- * A base model with the weights that a method trains: LoRA pairs, full-rank weights, and their rules' state. The
+ * A base model with the weights that a plan names: LoRA pairs, full-rank weights, and their rules' state. The
  * base model itself is left as it is.
  */
 export class AdaptedModel implements Disposable {
@@ -34,10 +34,10 @@ export class AdaptedModel implements Disposable {
   /** Tasks begun so far. */
   task = 0;
 
-  constructor(readonly model: LanguageModel, readonly method: Method) {
+  constructor(readonly model: LanguageModel, readonly plan: TrainingPlan) {
     const { gpu, layout, defaultTargets } = model;
     this.gpu = gpu;
-    const { lora, fullRank } = method;
+    const { lora, fullRank } = plan;
     const loraNames = lora ? targetModules(layout, lora.targets ?? defaultTargets.lora) : new Set<string>();
     const fullNames = fullRank
       ? targetModules(layout, fullRank.targets ?? defaultTargets.fullRank)
@@ -80,12 +80,15 @@ export class AdaptedModel implements Disposable {
   /**
    * Begins a task: earlier pairs are folded into the base weights and fresh ones drawn (adapters `stack`),
    * optimizer state starts over, full-rank weights go back to the base where the method does not keep them.
+   *
+   * @param random the run's; each task draws from a stream of its own
+   * @param options.prepare what else to do to the fresh adapters
    */
-  startTask(random: Random): void {
+  startTask(random: Random, options: { readonly prepare?: (model: AdaptedModel) => void } = {}): void {
     this.task += 1;
     scope(this.gpu, () => {
       for (const lora of this.loraGroups) {
-        const isFresh = this.task === 1 || this.method.lora?.adapters === "stack";
+        const isFresh = this.task === 1 || this.plan.lora?.adapters === "stack";
         if (isFresh) {
           if (this.task > 1) lora.fold(this.arena);
           const { modules: [first] } = lora.group;
@@ -98,9 +101,9 @@ export class AdaptedModel implements Disposable {
       }
       for (const full of this.fullRankGroups) {
         full.state.startTask();
-        if (this.task > 1 && !this.method.fullRank?.keep) full.restore(this.arena);
+        if (this.task > 1 && !this.plan.fullRank?.keep) full.restore(this.arena);
       }
-      this.method.startTask?.(this);
+      options.prepare?.(this);
       for (const lora of this.loraGroups) lora.merge(this.arena);
     });
   }

@@ -49,19 +49,23 @@ export class TrainStep implements Disposable {
   /**
    * Runs step `t` of a task, counted from 1, on a batch.
    *
-   * @throws {RangeError} when a projection is refreshed from a gradient that is not finite
+   * @returns false when a projection was due and its gradient not finite: the update was left out
    */
-  run(batch: TokenRows, t: number): void {
+  run(batch: TokenRows, t: number): boolean {
     this.#inputs.load(batch);
     this.#correction.set(t);
     const { loss, fullRank } = this.#gradients.replay();
     copyInto(loss, this.#history.view([1], t - 1));
-    this.#model.fullRankGroups.forEach(({ state }, i) => {
-      const due = state.rule.subspace && (t - 1) % state.rule.subspace.refreshEvery === 0;
-      if (due) state.projector?.refresh(fullRank[i].readFloats());
-    });
+    for (const [i, { state }] of this.#model.fullRankGroups.entries()) {
+      const { subspace } = state.rule;
+      if (!subspace || (t - 1) % subspace.refreshEvery !== 0) continue;
+      const gradient = fullRank[i].readFloats();
+      if (!gradient.every(Number.isFinite)) return false;
+      state.projector?.refresh(gradient);
+    }
     this.#update.replay();
     this.#model.gpu.flush();
+    return true;
   }
 
   /** The losses of steps `first` to `last`, counted from 1, each before its update. */

@@ -7,7 +7,7 @@ import { LoraPairs } from "../nn/lora_pairs.ts";
 import { initLinks, type LinkStates, updateLinks } from "../optim/transformation.ts";
 import { LowRankProjector } from "../projection/low_rank_projector.ts";
 import { empty, type Tensor } from "../tensor/tensor.ts";
-import type { GroupRule, LoraPlan } from "./method.ts";
+import type { GroupRule, LoraPlan } from "./training_plan.ts";
 
 /** A rule at work on the gradients of a group, `[L, m, n]`. */
 export class RuleState implements Disposable {

@@ -53,12 +53,14 @@ export function gorp(choice: GorpChoice = {}): Method {
   const options = gorpOptions(profile, choice.options);
   const useSpace = variant.endsWith("+S");
   const protectedLinks = useSpace ? spaceLinks(options) : {};
-  const moments = { adam: adam(options) };
+  const { beta1, beta2, eps } = options;
+  const moments = { adam: adam({ beta1, beta2, eps }) };
   return {
     name: "GORP",
     variant,
     profile,
     label: profile === "aligned" ? variant : `${variant} (${profile})`,
+    adam: { beta1, beta2, eps },
     options: effectiveOptions(variant, options),
     lora: {
       targets: options.loraTargets,

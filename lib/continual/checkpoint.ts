@@ -1,0 +1,93 @@
+/** The state of a run between two tasks, on disk. @module */
+import { encodeSafetensors, parseSafetensors } from "../models/safetensors.ts";
+import { dense } from "../linalg/dense.ts";
+import type { SpaceState } from "../projection/remove_shared_space.ts";
+import { writeFileAtomically } from "../results/atomic_file.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { AdaptedModel } from "./adapted_model.ts";
+import type { RuleState } from "./weight_groups.ts";
+
+/** Everything that the next task depends on. */
+export interface Checkpoint {
+  /** Tasks that are done. */
+  readonly task: number;
+  /** Weights, pairs and shared spaces by name. */
+  readonly tensors: ReadonlyMap<string, { readonly shape: Shape; readonly data: Float32Array<ArrayBuffer> }>;
+}
+
+/** Reads the state of a model whose task has ended. */
+export function takeCheckpoint(model: AdaptedModel): Checkpoint {
+  const tensors = new Map<string, { shape: Shape; data: Float32Array<ArrayBuffer> }>();
+  for (const [name, tensor] of trainedTensors(model)) {
+    tensors.set(name, { shape: tensor.shape, data: tensor.readFloats() });
+  }
+  for (const [name, state] of spaceStates(model)) {
+    state.spaces.forEach(({ basis, measured }, i) => {
+      const shape = [basis.rows, basis.columns];
+      tensors.set(`${name}.${i}`, { shape, data: new Float32Array(basis.data) });
+      tensors.set(`${name}.${i}.measured`, { shape: [1], data: new Float32Array([Number(measured)]) });
+    });
+  }
+  return { task: model.task, tensors };
+}
+
+/**
+ * Puts a model of the same plan into the state of a checkpoint.
+ *
+ * @throws {Error} when the checkpoint is of another plan
+ */
+export function restoreCheckpoint(model: AdaptedModel, { task, tensors }: Checkpoint): void {
+  const stored = (name: string) => {
+    const found = tensors.get(name);
+    if (!found) throw new Error(`The checkpoint holds no "${name}": it was made by another configuration.`);
+    return found;
+  };
+  for (const [name, tensor] of trainedTensors(model)) tensor.write(stored(name).data);
+  for (const [name, state] of spaceStates(model)) {
+    state.set(state.spaces.map(({ dimension }, i) => {
+      const { shape, data } = stored(`${name}.${i}`);
+      const measured = stored(`${name}.${i}.measured`).data[0] === 1;
+      return { dimension, basis: dense(shape[0], shape[1], data), measured };
+    }));
+  }
+  model.task = task;
+}
+
+/** Writes a checkpoint beside its place and renames it. */
+export function saveCheckpoint(path: string, { task, tensors }: Checkpoint): void {
+  writeFileAtomically(path, encodeSafetensors(tensors, { metadata: { task: `${task}` } }));
+}
+
+/** Reads a checkpoint, or null when there is none or it is damaged (the run then starts over). */
+export function loadCheckpoint(path: string): Checkpoint | null {
+  try {
+    const bytes = Deno.readFileSync(path);
+    const stored = parseSafetensors(bytes, path);
+    const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+    const tensors = new Map(
+      [...stored].map(([name, { shape, data }]) => [name, { shape, data: new Float32Array(data) }]),
+    );
+    return { task: Number(header.__metadata__.task), tensors };
+  } catch {
+    return null;
+  }
+}
+
+function trainedTensors(model: AdaptedModel) {
+  const pairs = model.loraGroups.flatMap(({ pairs }, i) => [
+    [`lora.${i}.a`, pairs.a] as const,
+    [`lora.${i}.b`, pairs.b] as const,
+  ]);
+  return [["base", model.arena.base] as const, ["effective", model.arena.effective] as const, ...pairs];
+}
+
+function spaceStates(model: AdaptedModel): [string, SpaceState][] {
+  const states: [string, RuleState][] = [
+    ...model.loraGroups.map(({ a }, i): [string, RuleState] => [`space.lora.${i}`, a]),
+    ...model.fullRankGroups.map(({ state }, i): [string, RuleState] => [`space.full.${i}`, state]),
+  ];
+  return states.filter(([, { links }]) => "space" in links).map((
+    [name, { links }],
+  ) => [name, links.space as SpaceState]);
+}

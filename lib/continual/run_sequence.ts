@@ -1,0 +1,157 @@
+/** One run: a method learns the tasks of a suite, one after the other. @module */
+import type { LanguageModel } from "../models/language_model.ts";
+import { adam } from "../optim/adam.ts";
+import { batches } from "../tasks/batches.ts";
+import { type EncodedSuite, type EncodedTask, selectRows } from "../tasks/encoded_suite.ts";
+import { Random } from "../tensor/random.ts";
+import { AdaptedModel, type StoredPair } from "./adapted_model.ts";
+import { type Checkpoint, restoreCheckpoint } from "./checkpoint.ts";
+import { Evaluator } from "./evaluator.ts";
+import type { LayerReport, Method } from "./method.ts";
+import { TrainStep } from "./train_step.ts";
+
+/** How long each task is trained, and how it is tested. */
+export interface TrainingOptions {
+  /** Steps a task. */
+  readonly steps: number;
+  /** Rows a step. */
+  readonly batchSize: number;
+  /** At most so many test rows a task; all by default. */
+  readonly testRows?: number;
+}
+
+/** What a run needs. */
+export interface SequencePlan {
+  readonly model: LanguageModel;
+  readonly suite: EncodedSuite;
+  readonly method: Method;
+  readonly training: TrainingOptions;
+  /** Decides fresh adapters and the order of rows. */
+  readonly seed: number;
+}
+
+/** An answer to a test row. */
+export interface TestAnswer {
+  readonly example: number;
+  readonly correct: boolean;
+  readonly tokens: Int32Array<ArrayBuffer>;
+}
+
+/** What a run tells while it goes on. Tasks and steps count from 1; `afterTask` 0 is before any training. */
+export type RunEvent =
+  | {
+    readonly kind: "tested";
+    readonly afterTask: number;
+    readonly task: number;
+    readonly answers: readonly TestAnswer[];
+  }
+  | {
+    readonly kind: "steps";
+    readonly task: number;
+    readonly first: number;
+    readonly losses: Float32Array<ArrayBuffer>;
+  }
+  | {
+    readonly kind: "taskStarted";
+    readonly task: number;
+    readonly dispatches: number;
+    readonly trainedWeights: number;
+  }
+  | {
+    readonly kind: "taskEnded";
+    readonly task: number;
+    readonly layers: readonly LayerReport[];
+    readonly pairs: readonly StoredPair[];
+    readonly model: AdaptedModel;
+  }
+  | { readonly kind: "diverged"; readonly task: number; readonly step: number };
+
+/** Rows tested at once. */
+const TEST_BATCH = 100;
+/** Losses are read back every so many steps. */
+const READ_EVERY = 10;
+
+/**
+ * Runs the sequence, telling events as they happen: stopping is ceasing to iterate. After each task all tasks
+ * are tested, those to come as well. Ends early, with a `diverged` event, when a loss is not finite.
+ *
+ * @param options.from the state after some task, to continue there
+ */
+export function* runSequence(
+  plan: SequencePlan,
+  options: { readonly from?: Checkpoint } = {},
+): Generator<RunEvent, void, undefined> {
+  const { model, suite, method } = plan;
+  const random = new Random(plan.seed, "run");
+  using adapted = new AdaptedModel(model, method);
+  if (options.from) restoreCheckpoint(adapted, options.from);
+  using evaluator = new Evaluator(model, adapted.weights, { size: TEST_BATCH, ...suite.lengths });
+  if (adapted.task === 0) yield* test(plan, evaluator, 0);
+  while (adapted.task < suite.tasks.length) {
+    adapted.startTask(random, { prepare: method.startTask });
+    const diverged = yield* trainTask(plan, adapted, random);
+    if (diverged) return;
+    const layers = method.endTask?.(adapted).layers ?? [];
+    yield* test(plan, evaluator, adapted.task);
+    yield { kind: "taskEnded", task: adapted.task, layers, pairs: adapted.storedPairs(), model: adapted };
+  }
+}
+
+/** Trains the present task; true when a loss was not finite. */
+function* trainTask(plan: SequencePlan, adapted: AdaptedModel, random: Random): Generator<RunEvent, boolean> {
+  const { steps, batchSize } = plan.training;
+  const { task } = adapted;
+  const { train } = plan.suite.tasks[task - 1];
+  const rows = Array.from({ length: train.size }, (_, row) => row);
+  const adamOptions = adam(plan.method.adam).options;
+  using step = new TrainStep(adapted, { size: batchSize, ...plan.suite.lengths }, {
+    steps,
+    adam: adamOptions,
+  });
+  yield { kind: "taskStarted", task, dispatches: step.dispatches, trainedWeights: adapted.trainedWeights };
+  let t = 0;
+  let read = 0;
+  for (
+    const chosen of batches(rows, { size: batchSize, steps, random: random.fork(`rows of task ${task}`) })
+  ) {
+    t += 1;
+    const isFinite = step.run(selectRows(train, chosen), t);
+    if (isFinite && t % READ_EVERY !== 0 && t !== steps) continue;
+    const losses = step.losses(read + 1, t);
+    yield { kind: "steps", task, first: read + 1, losses };
+    read = t;
+    const bad = losses.findIndex((loss) => !Number.isFinite(loss));
+    if (bad >= 0 || !isFinite) {
+      yield { kind: "diverged", task, step: bad >= 0 ? t - losses.length + bad + 1 : t };
+      return true;
+    }
+  }
+  return false;
+}
+
+function* test(plan: SequencePlan, evaluator: Evaluator, afterTask: number): Generator<RunEvent, void> {
+  for (const [i, task] of plan.suite.tasks.entries()) {
+    yield {
+      kind: "tested",
+      afterTask,
+      task: i + 1,
+      answers: testTask(task, evaluator, plan.training.testRows),
+    };
+  }
+}
+
+function testTask({ test: rows }: EncodedTask, evaluator: Evaluator, limit = Infinity): TestAnswer[] {
+  const count = Math.min(rows.size, limit);
+  const answers: TestAnswer[] = [];
+  for (let first = 0; first < count; first += evaluator.extents.size) {
+    const chosen = Array.from(
+      { length: evaluator.extents.size },
+      (_, i) => first + i < count ? first + i : -1,
+    );
+    const batch = evaluator.answers(selectRows(rows, chosen));
+    chosen.forEach((example, i) => {
+      if (example >= 0) answers.push({ example, ...batch[i] });
+    });
+  }
+  return answers;
+}

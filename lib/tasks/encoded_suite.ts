@@ -1,0 +1,79 @@
+/**
+ * A suite as arrays of token ids, made once and used by every run on it.
+ *
+ * @module
+ */
+import type { Tokenizer } from "../text/tokenizer.ts";
+import type { Batch } from "./batch.ts";
+import { collate } from "./collate.ts";
+import { fixedLengths, type Lengths } from "./fixed_lengths.ts";
+import type { Truncation } from "./fit_source.ts";
+import type { Suite } from "./suite.ts";
+import type { Task } from "./task.ts";
+
+/** A task with its rows as token ids. */
+export interface EncodedTask {
+  readonly task: Task;
+  readonly train: Batch;
+  readonly test: Batch;
+}
+
+/** A suite whose rows all have the same lengths, so that one recorded step serves them all. */
+export interface EncodedSuite {
+  readonly suite: Suite;
+  readonly tokenizer: Tokenizer;
+  readonly lengths: Lengths;
+  readonly tasks: readonly EncodedTask[];
+}
+
+/** Options of {@linkcode encodeSuite}. */
+export interface EncodeOptions {
+  /** Longest source and target, end tokens included; longer prompts are cut. */
+  readonly maximumSource?: number;
+  readonly maximumTarget?: number;
+  readonly truncation?: Truncation;
+}
+
+/**
+ * Tokenizes the training and test rows of all tasks.
+ *
+ * @throws {RangeError} for a task without training or test rows
+ */
+export function encodeSuite(suite: Suite, tokenizer: Tokenizer, options: EncodeOptions = {}): EncodedSuite {
+  const lengths = fixedLengths(suite.tasks, tokenizer, options);
+  const tasks = suite.tasks.map((task) => {
+    if (task.train.length === 0 || task.test.length === 0) {
+      throw new RangeError(
+        `Task "${task.name}" has ${task.train.length} training and ${task.test.length} test rows; both are needed.`,
+      );
+    }
+    const { truncation } = options;
+    return {
+      task,
+      train: collate(task.train, tokenizer, { ...lengths, truncation }),
+      test: collate(task.test, tokenizer, { ...lengths, truncation }),
+    };
+  });
+  return { suite, tokenizer, lengths, tasks };
+}
+
+/**
+ * Some rows of a batch, in the given order.
+ *
+ * @param rows positions in `all`; −1 gives a row of padding without loss
+ */
+export function selectRows(all: Batch, rows: readonly number[]): Batch {
+  const { sourceLength, targetLength } = all;
+  const size = rows.length;
+  const inputIds = new Int32Array(size * sourceLength);
+  const attentionMask = new Int32Array(size * sourceLength);
+  const labels = new Int32Array(size * targetLength).fill(-100);
+  rows.forEach((row, i) => {
+    const source = Math.max(0, row) * sourceLength;
+    inputIds.set(all.inputIds.subarray(source, source + sourceLength), i * sourceLength);
+    attentionMask.set(all.attentionMask.subarray(source, source + sourceLength), i * sourceLength);
+    if (row < 0) return;
+    labels.set(all.labels.subarray(row * targetLength, (row + 1) * targetLength), i * targetLength);
+  });
+  return { size, sourceLength, targetLength, inputIds, attentionMask, labels };
+}
