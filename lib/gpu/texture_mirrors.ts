@@ -49,7 +49,7 @@ export class TextureMirrors {
     const mirror = this.#mirrors.get(keyOf(buffer, texelSize)) ?? this.#create(buffer, texelSize);
     if (!mirror) return null;
     const first = Math.floor(range.offset / MIRROR_ROW_BYTES);
-    const end = Math.ceil((range.offset + range.size) / MIRROR_ROW_BYTES);
+    const end = Math.max(first + 1, Math.ceil((range.offset + range.size) / MIRROR_ROW_BYTES));
     mirror.copied = mirror.copied.filter((rows) => rows.writes === buffer.writes && rows.epoch === epoch);
     if (mirror.copied.some((rows) => rows.first <= first && end <= rows.end)) {
       return { view: mirror.view, copy: null };

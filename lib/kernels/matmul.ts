@@ -46,6 +46,7 @@ export function matmul(a: Matrix, b: Matrix, c: Matrix, options: MatmulOptions =
   if (d ? d.rows !== m || d.columns !== n : epilogue === "residual" || epilogue === "reluMask") {
     throw new RangeError(`The epilogue ${epilogue} needs an operand of shape [${m}, ${n}].`);
   }
+  if (m * n * batch === 0) return;
   const { gpu } = c.tensor;
   const product: Product = {
     layout: `${transposeA ? "T" : "N"}${transposeB ? "T" : "N"}` as Layout,

@@ -102,6 +102,7 @@ Deno.test("matmul agrees with loops at sizes that four divides", async () => {
   for (const layout of LAYOUTS) {
     for (const [m, n, k] of sizes) check(gpu, { layout, m, n, k, rounded: true, offset: 4 });
     check(gpu, { layout, m: 12, n: 12, k: 12, padding: 4 });
+    check(gpu, { layout, m: 8, n: 4, k: 0 });
   }
 });
 
