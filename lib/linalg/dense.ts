@@ -44,9 +44,34 @@ export function transpose(a: Dense): Dense {
   return { rows: columns, columns: rows, data: result };
 }
 
-/** The product `A B`. */
+/**
+ * The product `A B` of `a [m, n]` and `b [n, p]`.
+ *
+ * @throws {RangeError} when the inner sizes differ
+ */
 export function multiply(a: Dense, b: Dense): Dense {
-  return multiplyTransposed(a, transpose(b));
+  if (a.columns !== b.rows) throw productError(a, b.rows, b.columns);
+  const result = dense(a.rows, b.columns);
+  addProduct(result, a, b, 1);
+  return result;
+}
+
+/** `X ← X + factor · A B` for `x [m, p]`, `a [m, n]`, `b [n, p]`. */
+export function addProduct(x: Dense, a: Dense, b: Dense, factor: number): void {
+  const p = x.columns, target = x.data, rows = b.data;
+  for (let i = 0; i < x.rows; i++) {
+    const to = i * p, from = i * a.columns;
+    let k = 0;
+    for (; k + 3 < a.columns; k += 4) {
+      const c0 = factor * a.data[from + k], c1 = factor * a.data[from + k + 1];
+      const c2 = factor * a.data[from + k + 2], c3 = factor * a.data[from + k + 3];
+      const r0 = k * p, r1 = r0 + p, r2 = r1 + p, r3 = r2 + p;
+      for (let j = 0; j < p; j++) {
+        target[to + j] += c0 * rows[r0 + j] + c1 * rows[r1 + j] + (c2 * rows[r2 + j] + c3 * rows[r3 + j]);
+      }
+    }
+    for (; k < a.columns; k++) addScaled(target, to, factor * a.data[from + k], rows, k * p, p);
+  }
 }
 
 /**
@@ -55,14 +80,16 @@ export function multiply(a: Dense, b: Dense): Dense {
  * @throws {RangeError} when the rows differ in length
  */
 export function multiplyTransposed(a: Dense, b: Dense): Dense {
-  if (a.columns !== b.columns) {
-    throw new RangeError(
-      `Cannot multiply [${a.rows}, ${a.columns}] by [${b.columns}, ${b.rows}]: the inner sizes differ.`,
-    );
-  }
+  if (a.columns !== b.columns) throw productError(a, b.columns, b.rows);
   const result = dense(a.rows, b.rows);
   rowProducts(a, b, result.data, false);
   return result;
+}
+
+function productError(a: Dense, rows: number, columns: number): RangeError {
+  return new RangeError(
+    `Cannot multiply [${a.rows}, ${a.columns}] by [${rows}, ${columns}]: the inner sizes differ.`,
+  );
 }
 
 /** The Gram matrix `A Aᵀ [m, m]` of the rows of `a [m, n]`. */
@@ -130,6 +157,21 @@ export function dot(x: Float64Array, xStart: number, y: Float64Array, yStart: nu
   }
   for (; i < n; i++) s0 += x[xStart + i] * y[yStart + i];
   return s0 + s1 + (s2 + s3);
+}
+
+/** The rows of `a` that `indices` names, in that order, copied. */
+export function selectRows(a: Dense, indices: readonly number[]): Dense {
+  const result = dense(indices.length, a.columns);
+  indices.forEach((from, to) => {
+    result.data.set(a.data.subarray(from * a.columns, (from + 1) * a.columns), to * a.columns);
+  });
+  return result;
+}
+
+/** Divides row i by `divisor`. */
+export function divideRow(a: Dense, i: number, divisor: number): void {
+  const factor = 1 / divisor;
+  for (let at = i * a.columns; at < (i + 1) * a.columns; at++) a.data[at] *= factor;
 }
 
 /** The Euclidean length of row i. */

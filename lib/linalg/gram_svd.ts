@@ -4,10 +4,12 @@ import {
   addScaled,
   type Dense,
   dense,
+  divideRow,
   dot,
-  multiplyTransposed,
+  multiply,
   rowGram,
   rowLength,
+  selectRows,
   transpose,
 } from "./dense.ts";
 import type { DenseSvd } from "./jacobi_svd.ts";
@@ -70,15 +72,15 @@ export function gramSvd(a: Dense, k: number): DenseSvd {
 function firstPairs(small: Dense, count: number, earlier: Pairs): Pairs {
   const near = eigenRows(rowGram(small), count).rows;
   orthogonalizeAgainst(earlier.near, near);
-  const far = multiplyTransposed(near, transpose(small));
+  const far = multiply(near, small);
   orthogonalizeRows(far, near);
   const lengths = Float64Array.from({ length: count }, (_, i) => rowLength(far, i));
   const largest = Math.max(...lengths);
   const least = Math.max(ROUND_RATIO * largest, NOISE_RATIO * (earlier.s[0] ?? largest));
   const order = [...lengths.keys()].filter((i) => lengths[i] > least).sort((i, j) => lengths[j] - lengths[i]);
   const pairs = {
-    near: chosenRows(near, order),
-    far: chosenRows(far, order),
+    near: selectRows(near, order),
+    far: selectRows(far, order),
     s: Float64Array.from(order, (i) => lengths[i]),
   };
   for (let i = 0; i < order.length; i++) divideRow(pairs.far, i, pairs.s[i]);
@@ -128,16 +130,4 @@ function joined(a: Pairs, b: Pairs): Pairs {
   const stack = (x: Dense, y: Dense): Dense => dense(x.rows + y.rows, x.columns, [...x.data, ...y.data]);
   if (a.s.length === 0) return b;
   return { near: stack(a.near, b.near), far: stack(a.far, b.far), s: Float64Array.of(...a.s, ...b.s) };
-}
-
-function chosenRows(a: Dense, order: readonly number[]): Dense {
-  const result = dense(order.length, a.columns);
-  order.forEach((from, to) => {
-    result.data.set(a.data.subarray(from * a.columns, (from + 1) * a.columns), to * a.columns);
-  });
-  return result;
-}
-
-function divideRow(a: Dense, i: number, divisor: number): void {
-  for (let at = i * a.columns; at < (i + 1) * a.columns; at++) a.data[at] /= divisor;
 }
