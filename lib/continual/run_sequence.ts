@@ -2,7 +2,7 @@
 import type { LanguageModel } from "../models/language_model.ts";
 import { adam } from "../optim/adam.ts";
 import { batches } from "../tasks/batches.ts";
-import { type EncodedSuite, type EncodedTask, selectRows } from "../tasks/encoded_suite.ts";
+import { type EncodedSuite, type EncodedTask, pickRows } from "../tasks/encoded_suite.ts";
 import { Random } from "../tensor/random.ts";
 import { AdaptedModel, type StoredPair } from "./adapted_model.ts";
 import { type Checkpoint, restoreCheckpoint } from "./checkpoint.ts";
@@ -115,7 +115,7 @@ function* trainTask(plan: SequencePlan, adapted: AdaptedModel, random: Random): 
     const chosen of batches(rows, { size: batchSize, steps, random: random.fork(`rows of task ${task}`) })
   ) {
     t += 1;
-    const isFinite = step.run(selectRows(train, chosen), t);
+    const isFinite = step.run(pickRows(train, chosen), t);
     if (isFinite && t % READ_EVERY !== 0 && t !== steps) continue;
     const losses = step.losses(read + 1, t);
     yield { kind: "steps", task, first: read + 1, losses };
@@ -148,7 +148,7 @@ function testTask({ test: rows }: EncodedTask, evaluator: Evaluator, limit = Inf
       { length: evaluator.extents.size },
       (_, i) => first + i < count ? first + i : -1,
     );
-    const batch = evaluator.answers(selectRows(rows, chosen));
+    const batch = evaluator.answers(pickRows(rows, chosen));
     chosen.forEach((example, i) => {
       if (example >= 0) answers.push({ example, ...batch[i] });
     });

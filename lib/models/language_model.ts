@@ -40,6 +40,8 @@ export interface LanguageModel<Inputs extends ModelInputs = ModelInputs> extends
   readonly gpu: Gpu;
   readonly name: string;
   readonly architecture: string;
+  /** A hash of the weights, to tell runs on different models apart. */
+  readonly fingerprint: string;
   readonly layout: readonly PackedWeight[];
   readonly weights: Weights;
   readonly defaultTargets: DefaultTargets;

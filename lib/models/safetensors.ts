@@ -1,4 +1,5 @@
 /** The safetensors format. @module */
+import { readFile } from "./model_files.ts";
 import { elementCount, type Shape, shapeText } from "../tensor/shape.ts";
 
 /** A tensor of a file, converted to float32, or kept as integers. */
@@ -24,13 +25,7 @@ const BYTES: Readonly<Record<string, number>> = { F64: 8, F32: 4, F16: 2, BF16: 
  * @throws {Error} when the file is missing, truncated or malformed, naming what is wrong
  */
 export function readSafetensors(path: string): Map<string, StoredTensor> {
-  let bytes: Uint8Array<ArrayBuffer>;
-  try {
-    bytes = Deno.readFileSync(path);
-  } catch (error) {
-    throw new Error(`Cannot read the safetensors file ${path}: ${(error as Error).message}`);
-  }
-  return parseSafetensors(bytes, path);
+  return parseSafetensors(readFile(path), path);
 }
 
 /** Reads safetensors from memory; `path` is only used in messages. */

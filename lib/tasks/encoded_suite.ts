@@ -62,7 +62,7 @@ export function encodeSuite(suite: Suite, tokenizer: Tokenizer, options: EncodeO
  *
  * @param rows positions in `all`; −1 gives a row of padding without loss
  */
-export function selectRows(all: Batch, rows: readonly number[]): Batch {
+export function pickRows(all: Batch, rows: readonly number[]): Batch {
   const { sourceLength, targetLength } = all;
   const size = rows.length;
   const inputIds = new Int32Array(size * sourceLength);

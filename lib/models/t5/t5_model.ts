@@ -1,12 +1,15 @@
 /** T5 models in memory and on disk. @module */
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
 import type { Gpu } from "../../gpu/gpu.ts";
 import type { Random } from "../../tensor/random.ts";
 import { elementCount } from "../../tensor/shape.ts";
 import { type Tensor, tensor } from "../../tensor/tensor.ts";
 import type { PackedWeight, Weights } from "../layout.ts";
-import type { BatchExtents, LanguageModel } from "../language_model.ts";
+import type { BatchExtents, DefaultTargets, LanguageModel } from "../language_model.ts";
 import { loadPacked, storedWeights } from "../packed_weights.ts";
-import { encodeSafetensors, readSafetensors } from "../safetensors.ts";
+import { readFile, readJson } from "../model_files.ts";
+import { encodeSafetensors, parseSafetensors } from "../safetensors.ts";
 import { formatT5Config, parseT5Config, type T5Config } from "./t5_config.ts";
 import { t5Forward } from "./t5_forward.ts";
 import { T5Inputs } from "./t5_inputs.ts";
@@ -16,7 +19,7 @@ import { t5Layout } from "./t5_layout.ts";
 export class T5Model implements LanguageModel<T5Inputs> {
   readonly architecture = "t5";
   /** Self-attention queries and values for LoRA, the decoder's cross-attention ones at full rank. */
-  readonly defaultTargets = {
+  readonly defaultTargets: DefaultTargets = {
     lora: String.raw`.*\.SelfAttention\.(q|v)`,
     fullRank: String.raw`.*\.EncDecAttention\.(q|v)`,
   };
@@ -27,6 +30,7 @@ export class T5Model implements LanguageModel<T5Inputs> {
     readonly name: string,
     readonly config: T5Config,
     readonly weights: Weights,
+    readonly fingerprint: string,
   ) {
     this.layout = t5Layout(config);
   }
@@ -75,7 +79,13 @@ export function createT5(
     const data = init === "ones" ? new Float32Array(count).fill(1) : random.normalArray(count, init);
     weights[key] = tensor(gpu, data, shape);
   }
-  return new T5Model(gpu, options.name ?? "fresh T5", config, weights);
+  return new T5Model(
+    gpu,
+    options.name ?? "fresh T5",
+    config,
+    weights,
+    `fresh ${options.random.fork("name").bits()}`,
+  );
 }
 
 /**
@@ -84,8 +94,10 @@ export function createT5(
  * @throws {Error} when a file is missing or malformed, or a tensor is missing or of another shape
  */
 export function loadT5(gpu: Gpu, folder: string): T5Model {
-  const config = parseT5Config(JSON.parse(Deno.readTextFileSync(`${folder}/config.json`)));
+  const config = parseT5Config(readJson(`${folder}/config.json`));
   const path = `${folder}/model.safetensors`;
-  const weights = loadPacked(gpu, t5Layout(config), readSafetensors(path), path);
-  return new T5Model(gpu, folder.replace(/\/+$/, "").split("/").at(-1) ?? folder, config, weights);
+  const bytes = readFile(path);
+  const weights = loadPacked(gpu, t5Layout(config), parseSafetensors(bytes, path), path);
+  const fingerprint = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
+  return new T5Model(gpu, basename(folder), config, weights, fingerprint);
 }

@@ -1,0 +1,14 @@
+/**
+ * Reverse-mode differentiation: the tape, and one file an operation, forward beside backward.
+ *
+ * @module
+ */
+export * from "./tape.ts";
+export * from "./ops/attention.ts";
+export * from "./ops/cross_entropy.ts";
+export * from "./ops/embedding.ts";
+export * from "./ops/feed_forward.ts";
+export * from "./ops/gelu_gate.ts";
+export * from "./ops/linear.ts";
+export * from "./ops/rms_norm.ts";
+export * from "./ops/weighted_total.ts";

@@ -1,0 +1,16 @@
+/**
+ * Methods, and runs of them over sequences of tasks.
+ *
+ * @module
+ */
+export * from "./method.ts";
+export * from "./training_plan.ts";
+export * from "./adapted_model.ts";
+export * from "./train_step.ts";
+export * from "./evaluator.ts";
+export * from "./pretraining.ts";
+export * from "./run_sequence.ts";
+export * from "./perform_run.ts";
+export * from "./checkpoint.ts";
+export * from "./methods/gorp.ts";
+export * from "./methods/gorp_options.ts";

@@ -1,0 +1,197 @@
+/** Carrying out a run: recorded in Arrow, resumable, reused when it is there already. @module */
+import { setImmediate } from "node:timers/promises";
+import { openRun, type Run } from "../results/run_reader.ts";
+import { openRunWriter, type RunWriter } from "../results/run_writer.ts";
+import type { RunRecord } from "../results/run_record.ts";
+import { type Checkpoint, loadCheckpoint, saveCheckpoint, takeCheckpoint } from "./checkpoint.ts";
+import { runConfiguration } from "./run_configuration.ts";
+import { type RunEvent, runSequence, type SequencePlan } from "./run_sequence.ts";
+
+/** Where and how a run is carried out. */
+export interface PerformOptions {
+  /** Folder of all runs; this one gets a folder named by its configuration. Default `runs`. */
+  readonly out?: string;
+  /** Run again what is there already. */
+  readonly fresh?: boolean;
+  /** Stops the run between two steps; what is recorded stays, and the next call continues after the last task. */
+  readonly signal?: AbortSignal;
+  /** Told of everything that happens, in order; not of what happened in an earlier call. */
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/** What came of a run. */
+export interface PerformedRun {
+  readonly run: Run;
+  /** Whether it was there already. */
+  readonly reused: boolean;
+}
+
+/** How long the run may go on before other work gets a turn, in milliseconds. */
+const TURN = 40;
+
+/**
+ * Carries out a run and records it.
+ *
+ * @throws {DOMException} `AbortError` when the signal stopped it
+ * @throws {Error} one sentence when the folder cannot be written or the device fails
+ */
+export async function performRun(plan: SequencePlan, options: PerformOptions = {}): Promise<PerformedRun> {
+  const { out = "runs", fresh = false, signal, onEvent } = options;
+  const { runId, config } = runConfiguration(plan);
+  const folder = `${out}/${runId}`;
+  const earlier = fresh ? null : existingRun(folder);
+  if (earlier && (earlier.record.status === "finished" || earlier.record.status === "diverged")) {
+    return { run: earlier, reused: true };
+  }
+  signal?.throwIfAborted();
+  const checkpoint = earlier && loadCheckpoint(checkpointPath(folder));
+  using writer = openRunWriter(folder, recordOf(plan, runId, config), {
+    taskNames: plan.suite.tasks.map(({ task }) => task.name),
+    ...(checkpoint ? { resumeFrom: { task: checkpoint.task + 1, stepsDone: 0 } } : { replace: true }),
+  });
+  await drive(plan, { writer, folder, checkpoint, signal, onEvent });
+  return { run: openRun(folder), reused: false };
+}
+
+interface Drive {
+  readonly writer: RunWriter;
+  readonly folder: string;
+  readonly checkpoint: Checkpoint | null;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+async function drive(
+  plan: SequencePlan,
+  { writer, folder, checkpoint, signal, onEvent }: Drive,
+): Promise<void> {
+  const recorder = new EventRecorder(plan, writer);
+  let diverged = false;
+  let turn = performance.now();
+  for (const event of runSequence(plan, { from: checkpoint ?? undefined })) {
+    recorder.record(event);
+    if (event.kind === "taskEnded") {
+      writer.flush();
+      saveCheckpoint(checkpointPath(folder), takeCheckpoint(event.model));
+    }
+    diverged ||= event.kind === "diverged";
+    onEvent?.(event);
+    if (performance.now() - turn > TURN) {
+      await setImmediate();
+      turn = performance.now();
+    }
+    if (signal?.aborted) {
+      writer.finish("interrupted");
+      signal.throwIfAborted();
+    }
+  }
+  writer.finish(diverged ? "diverged" : "finished");
+  removeCheckpoint(folder);
+}
+
+/** Turns events into rows. */
+class EventRecorder {
+  readonly #plan: SequencePlan;
+  readonly #writer: RunWriter;
+  #taskStarted = performance.now();
+
+  constructor(plan: SequencePlan, writer: RunWriter) {
+    this.#plan = plan;
+    this.#writer = writer;
+  }
+
+  record(event: RunEvent): void {
+    switch (event.kind) {
+      case "taskStarted":
+        this.#taskStarted = performance.now();
+        this.#metric(event.task, 0, "trainedWeights", event.trainedWeights);
+        this.#metric(event.task, 0, "dispatches", event.dispatches);
+        return;
+      case "steps":
+        event.losses.forEach((value, i) => this.#metric(event.task, event.first + i, "loss", value));
+        return;
+      case "tested":
+        return this.#recordTest(event);
+      case "taskEnded":
+        return this.#recordTaskEnd(event);
+      case "diverged":
+        return this.#recordDivergence(event.task);
+    }
+  }
+
+  #recordTest({ afterTask, task, answers }: Extract<RunEvent, { kind: "tested" }>): void {
+    const correct = answers.filter((answer) => answer.correct).length;
+    this.#writer.accuracy({ afterTask, task, correct, total: answers.length });
+    const { tokenizer, tasks } = this.#plan.suite;
+    const rows = tasks[task - 1].task.test;
+    for (const { example, correct, tokens } of answers) {
+      const { label } = rows[example];
+      const prediction = correct ? label : tokenizer.decode(tokens);
+      this.#writer.prediction({ afterTask, task, example, prediction, label, score: null });
+    }
+  }
+
+  #recordTaskEnd({ task, layers }: Extract<RunEvent, { kind: "taskEnded" }>): void {
+    const { steps } = this.#plan.training;
+    this.#metric(task, steps, "seconds", (performance.now() - this.#taskStarted) / 1000);
+    for (const { layer, kind, columns, capacity, heldBefore, spectrum } of layers) {
+      this.#metric(task, steps, `spaceColumns/${layer}`, columns);
+      this.#metric(task, steps, `spaceCapacity/${layer}`, capacity);
+      this.#metric(task, steps, `heldBefore/${layer}`, heldBefore);
+      this.#writer.spectrum({ task, layer, kind, values: spectrum });
+    }
+  }
+
+  /** A diverged run has no accuracy from here on: NaN, so that means over seeds show it. */
+  #recordDivergence(from: number): void {
+    this.#plan.suite.tasks.forEach(({ test }, i) => {
+      for (let afterTask = from; afterTask <= this.#plan.suite.tasks.length; afterTask++) {
+        this.#writer.accuracy({ afterTask, task: i + 1, correct: NaN, total: test.size });
+      }
+    });
+  }
+
+  #metric(task: number, step: number, metric: string, value: number): void {
+    this.#writer.metric({ task, step, metric, value });
+  }
+}
+
+function recordOf(plan: SequencePlan, runId: string, config: unknown): RunRecord {
+  const { method, model, suite, seed } = plan;
+  const { name, variant, profile, label } = method;
+  return {
+    runId,
+    method: name,
+    variant,
+    profile,
+    label,
+    seed,
+    suite: suite.suite.name,
+    model: model.name,
+    status: "running",
+    started: new Date(),
+    ended: null,
+    device: model.gpu.name,
+    config,
+  };
+}
+
+function existingRun(folder: string): Run | null {
+  try {
+    return openRun(folder);
+  } catch {
+    return null;
+  }
+}
+
+function checkpointPath(folder: string): string {
+  return `${folder}/checkpoint.safetensors`;
+}
+
+function removeCheckpoint(folder: string): void {
+  try {
+    Deno.removeSync(checkpointPath(folder));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

@@ -1,0 +1,44 @@
+/** What defines a run, as a JSON value whose hash names it. @module */
+import { createHash } from "node:crypto";
+import { configurationHash } from "../results/configuration_hash.ts";
+import type { EncodedSuite } from "../tasks/encoded_suite.ts";
+import type { SequencePlan } from "./run_sequence.ts";
+
+/** Raised when the meaning of a configuration changes, so that older runs are not taken for the same. */
+const FORMAT = 1;
+
+/** The configuration of a run and its name. */
+export interface RunConfiguration {
+  readonly runId: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** Everything that a run's results depend on; data and model count by content, not by where they lie. */
+export function runConfiguration(plan: SequencePlan): RunConfiguration {
+  const { model, suite, method, training, seed } = plan;
+  const config = {
+    format: FORMAT,
+    suite: { name: suite.suite.name, content: contentHash(suite), lengths: suite.lengths },
+    model: { name: model.name, content: model.fingerprint },
+    method: { name: method.name, options: method.options },
+    training,
+    seed,
+  };
+  // Profiles share a run where they do the same; the label tells them apart in tables, so it is part of the name.
+  return { runId: configurationHash({ ...config, label: method.label }), config };
+}
+
+const hashes = new WeakMap<EncodedSuite, string>();
+
+function contentHash(suite: EncodedSuite): string {
+  let found = hashes.get(suite);
+  if (!found) {
+    const hash = createHash("sha256");
+    for (const { train, test } of suite.tasks) {
+      for (const batch of [train, test]) hash.update(batch.inputIds).update(batch.labels);
+    }
+    found = hash.digest("hex").slice(0, 12);
+    hashes.set(suite, found);
+  }
+  return found;
+}

@@ -1,0 +1,13 @@
+/**
+ * The device: buffers, kernels, recordings. Knows nothing of mathematics.
+ *
+ * @module
+ */
+export * from "./adapter.ts";
+export * from "./bind_groups.ts";
+export * from "./buffer_pool.ts";
+export * from "./gpu.ts";
+export * from "./kernel.ts";
+export * from "./profiler.ts";
+export * from "./recording.ts";
+export * from "./uniform_store.ts";

@@ -1,0 +1,16 @@
+/**
+ * What runs on the GPU: one WGSL file a kernel, with its bindings and grid beside it.
+ *
+ * @module
+ */
+export * from "./adam.ts";
+export * from "./argmax_rows.ts";
+export * from "./attention.ts";
+export * from "./blocks.ts";
+export * from "./clip_norm.ts";
+export * from "./cross_entropy.ts";
+export * from "./elementwise.ts";
+export * from "./gelu_gate.ts";
+export * from "./matmul.ts";
+export * from "./rms_norm.ts";
+export * from "./rows.ts";

@@ -1,0 +1,17 @@
+/**
+ * T5, its weights, and their files.
+ *
+ * @module
+ */
+export * from "./language_model.ts";
+export * from "./layout.ts";
+export * from "./packed_weights.ts";
+export * from "./safetensors.ts";
+export * from "./target_modules.ts";
+export * from "./weight_arena.ts";
+export * from "./t5/t5_config.ts";
+export * from "./t5/t5_forward.ts";
+export * from "./t5/t5_inputs.ts";
+export * from "./t5/t5_layout.ts";
+export * from "./t5/t5_model.ts";
+export * from "./t5/relative_buckets.ts";

@@ -1,0 +1,34 @@
+/** Reading the files of a model folder. @module */
+
+/**
+ * The bytes of a file.
+ *
+ * @throws {Error} one sentence naming the file and what is wrong with it
+ */
+export function readFile(path: string): Uint8Array<ArrayBuffer> {
+  try {
+    return Deno.readFileSync(path);
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : (error as Error).message;
+    throw new Deno.errors.NotFound(`Cannot read the model file ${path}: ${reason}.`);
+  }
+}
+
+/**
+ * A JSON object from a file.
+ *
+ * @throws {Error} one sentence when the file is missing, no JSON, or no object
+ */
+export function readJson(path: string): Record<string, unknown> {
+  const text = new TextDecoder().decode(readFile(path));
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(`${path} is not JSON: ${(error as Error).message}.`);
+  }
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    throw new SyntaxError(`${path} must hold a JSON object.`);
+  }
+  return value as Record<string, unknown>;
+}

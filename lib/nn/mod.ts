@@ -1,0 +1,6 @@
+/**
+ * Layers with trainable parts.
+ *
+ * @module
+ */
+export * from "./lora_pairs.ts";

@@ -1,0 +1,12 @@
+/**
+ * Showing things in notebooks, following long work, stopping it, and running notebooks without a kernel.
+ *
+ * @module
+ */
+export * from "./show.ts";
+export * from "./progress.ts";
+export * from "./interrupt.ts";
+export * from "./sink.ts";
+export * from "./run_notebook.ts";
+export * from "./strip_outputs.ts";
+export * from "./table.ts";

@@ -1,0 +1,8 @@
+/**
+ * Rules that turn gradients into updates.
+ *
+ * @module
+ */
+export * from "./adam.ts";
+export * from "./schedule.ts";
+export * from "./transformation.ts";

@@ -1,0 +1,22 @@
+/**
+ * Figures as plain plotly values, static pictures of them, and the report.
+ *
+ * @module
+ */
+export * from "./figure.ts";
+export * from "./palette.ts";
+export * from "./theme.ts";
+export * from "./in_theme.ts";
+export * from "./ablation_figure.ts";
+export * from "./accuracy_matrices_figure.ts";
+export * from "./accuracy_matrix_figure.ts";
+export * from "./empty_figure.ts";
+export * from "./experiment_figures.ts";
+export * from "./loss_figure.ts";
+export * from "./space_growth_figure.ts";
+export * from "./spectra_figure.ts";
+export * from "./task_accuracy_figure.ts";
+export * from "./render_svg.ts";
+export * from "./render_png.ts";
+export * from "./report.ts";
+export * from "./recorded_run.ts";

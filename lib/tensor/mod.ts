@@ -1,0 +1,10 @@
+/**
+ * Arrays on the GPU, their shapes and lifetimes, and random numbers.
+ *
+ * @module
+ */
+export * from "./random.ts";
+export * from "./recorded.ts";
+export * from "./scope.ts";
+export * from "./shape.ts";
+export * from "./tensor.ts";
