@@ -106,7 +106,8 @@ export function ablationFigure(data: AblationData): Figure {
       : isDifference
       ? "nothing to compare"
       : "not measured";
-    return [panelNote(panels[i], text)];
+    // Between two rows, so that no grid line runs through it.
+    return [{ ...panelNote(panels[i], text), yshift: rows.length % 2 === 1 ? 20 : 0 }];
   });
 
   const unfinished: Layout[] = rows.flatMap(({ averagePerformance }, i) =>
@@ -117,7 +118,15 @@ export function ablationFigure(data: AblationData): Figure {
     title,
     alt: alternative(data),
     data: measures.flatMap(({ name, values, isDifference }, i) =>
-      measurePanel({ name, labels, estimates: values, styles, panel: panels[i], isDifference })
+      measurePanel({
+        name,
+        labels,
+        estimates: values,
+        styles,
+        panel: panels[i],
+        withZero: i > 0,
+        isDifference,
+      })
     ),
     layout: {
       ...frame({ title, subtitle, plotHeight, left, right, bottom: 48, panelTitle: 24 }),

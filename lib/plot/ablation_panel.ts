@@ -16,13 +16,15 @@ export interface MeasurePanelParts {
   readonly estimates: readonly (Estimate | null)[];
   readonly styles: readonly SeriesStyle[];
   readonly panel: Panel;
+  /** Whether the panel has a line at 0, which must not run through numbers. */
+  readonly withZero: boolean;
   /** Draws a mean open where its interval contains 0. */
   readonly isDifference?: boolean;
 }
 
 /** Two traces: the seeds, and the means with their intervals and values. */
 export function measurePanel(parts: MeasurePanelParts): Trace[] {
-  const { name, labels, estimates, styles, panel, isDifference = false } = parts;
+  const { name, labels, estimates, styles, panel, withZero, isDifference = false } = parts;
   const rows = labels.map((_, i) => i).filter((i) => isMeasured(estimates[i]));
   const points = rows.flatMap((row) => {
     const values = estimates[row]?.values ?? [];
@@ -57,7 +59,7 @@ export function measurePanel(parts: MeasurePanelParts): Trace[] {
       y: [row],
       error_x: errorBars([shown[i]], { color: styles[row].color, thickness: 2, width: 4 }),
       text: [percent(shown[i].mean)],
-      textposition: "top center",
+      textposition: labelPosition(100 * shown[i].mean!, estimates, withZero),
       textfont: { size: 12 },
       cliponaxis: false,
       marker: {
@@ -85,6 +87,12 @@ export function panelRange(estimates: readonly (Estimate | null)[], withZero: bo
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
   const pad = Math.max(1, 0.14 * (high - low));
   return [low - pad, high + pad];
+}
+
+function labelPosition(mean: number, estimates: MeasurePanelParts["estimates"], withZero: boolean): string {
+  const [low, high] = panelRange(estimates, withZero);
+  if (!withZero || Math.abs(mean) > 0.11 * (high - low)) return "top center";
+  return mean < 0 ? "top left" : "top right";
 }
 
 function containsZero({ low, high }: Estimate): boolean {

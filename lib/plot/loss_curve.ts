@@ -37,8 +37,9 @@ export function taskStarts(runs: readonly (readonly LossPoint[])[]): number[] {
 }
 
 /**
- * Smooths a loss by the mean over a window of neighbouring steps of the same task. The window is centred and
- * shrinks towards the ends of a task, so that the mean neither lags behind nor mixes two tasks.
+ * Smooths a loss by the mean over a window of neighbouring steps of the same task. The window is centred,
+ * shrinks towards the first step, where losses fall fast, and is cut off at the last: the mean does not lag
+ * behind and does not mix two tasks.
  *
  * @param points of one run, in order
  * @param options where tasks start, and the width of the window in steps
@@ -73,8 +74,9 @@ function centredMeans(values: readonly number[], window: number): number[] {
   const sums = [0];
   for (const value of values) sums.push(sums[sums.length - 1] + value);
   return values.map((_, i) => {
-    const reach = Math.min(Math.floor(window / 2), i, values.length - 1 - i);
-    return (sums[i + reach + 1] - sums[i - reach]) / (2 * reach + 1);
+    const before = Math.min(Math.floor(window / 2), i);
+    const end = Math.min(i + before + 1, values.length);
+    return (sums[end] - sums[i - before]) / (end - i + before);
   });
 }
 

@@ -15,7 +15,7 @@ export function axisTop(series: readonly SpaceGrowthSeries[]): number {
 
 /** The different capacities in a panel, smallest first. */
 export function capacities(series: readonly SpaceGrowthSeries[]): number[] {
-  return [...new Set(series.map(({ capacity }) => capacity))].sort((a, b) => a - b);
+  return [...new Set(series.flatMap(({ capacity }) => capacity ?? []))].sort((a, b) => a - b);
 }
 
 /** A dashed line for each capacity within the axis. */

@@ -126,7 +126,8 @@ function alternative(groups: readonly string[], members: readonly (readonly Spac
     const ends = members[i].map(({ columns }) => columns.filter(isNumber).at(-1)!);
     const [low, high] = [Math.min(...ends), Math.max(...ends)];
     const range = low === high ? shortNumber(low) : `${shortNumber(low)} to ${shortNumber(high)}`;
-    return `${group}: ${range} columns at the end, of ${capacities(members[i]).join(" or ")}`;
+    return `${group}: ${range} columns at the end` +
+      (capacities(members[i]).length > 0 ? `, of ${capacities(members[i]).join(" or ")}` : "");
   });
   return `Columns of the shared space after each task. ${parts.join("; ")}.`;
 }

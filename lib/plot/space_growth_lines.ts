@@ -14,8 +14,8 @@ export interface SpaceGrowthSeries {
   readonly name: string;
   /** Series of one group share a panel: "loraA", "fullRank". */
   readonly group: string;
-  /** The most columns there can be: the number of rows of `S`. */
-  readonly capacity: number;
+  /** The most columns there can be, the number of rows of `S`; left out where it is not known. */
+  readonly capacity?: number;
   /** After task 1, 2, …; null = not measured. A mean over seeds or layers need not be whole. */
   readonly columns: readonly (number | null)[];
 }
@@ -72,7 +72,11 @@ function lineOf({ columns, capacity }: SpaceGrowthSeries, panel: Panel, name: st
     x: columns.map((_, task) => task + 1),
     y: columns,
     hovertext: columns.map((value, task) =>
-      isNumber(value) ? `${name}<br>after task ${task + 1}: ${shortNumber(value)} of ${capacity} columns` : ""
+      isNumber(value)
+        ? `${name}<br>after task ${task + 1}: ${shortNumber(value)}${
+          capacity === undefined ? "" : ` of ${capacity}`
+        } columns`
+        : ""
     ),
     hoverinfo: "text",
   };

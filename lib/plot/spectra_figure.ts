@@ -54,10 +54,10 @@ export function spectraFigure(data: SpectraData): Figure {
   const tasks = [...new Set(spectra.map(({ task }) => task))].sort((a, b) => a - b);
   const colors = new Map(tasks.map((task, i) => [task, orderedColors(tasks.length)[i]]));
 
-  const columns = keys.length <= 2 ? keys.length : keys.length <= 6 ? 3 : 4;
+  const columns = keys.length <= 2 ? keys.length : keys.length === 4 ? 2 : keys.length <= 6 ? 3 : 4;
   const [left, right, gapX, gapY] = [78, 16, 22, 56];
   const plotWidth = designWidth - left - right;
-  const panelHeight = keys.length <= 2 ? 260 : 165;
+  const panelHeight = keys.length <= 2 ? 260 : columns === 2 ? 190 : 165;
   const { panels, plotHeight } = panelGrid(keys.length, { columns, panelHeight, gapX, gapY, plotWidth });
   const shown = spectra.filter((one) => keys.includes(keyOf(one)));
   const range = logRange(shown);
@@ -162,6 +162,7 @@ function axes(
       range,
       dtick: Math.max(1, Math.ceil((range[1] - range[0]) / 6)),
       exponentformat: "power",
+      tickfont: { size: 10 },
       showexponent: "all",
       showticklabels: panel.column === 0,
       title: panel.column === 0 ? { text: "singular value" } : undefined,

@@ -50,6 +50,7 @@ export function cuts(spectra: readonly Spectrum[], name: string, options: CutOpt
     yaxis: panelOf(one).y,
     x: [keptCount(one)],
     y: [one.values[keptCount(one) - 1]],
+    cliponaxis: false,
     marker: { symbol: "circle-open", size: 11, color: colorOf(one), line: { width: 2 } },
     hovertemplate: `task ${one.task}: ${keptCount(one)} columns kept<extra></extra>`,
   }));

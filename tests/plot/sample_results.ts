@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { RecordedRun } from "../../lib/plot/recorded_run.ts";
 import { Random } from "../../lib/tensor/random.ts";
 
 /** Level of a row: accuracy right after learning, and the share of it kept with each further task. */
@@ -60,6 +61,49 @@ export function estimate(values: readonly number[]) {
 
 const last = <T>(list: readonly T[]) => list[list.length - 1];
 
+/** The runs of an ablation, as the results layer would open them. */
+export function runs(tasks: number, seeds: number): RecordedRun[] {
+  return labels.flatMap((label, i) =>
+    Array.from({ length: seeds }, (_, seed): RecordedRun => {
+      const growth = label.includes("S") ? spaceGrowth(4, tasks, label.length + seed).slice(0, 4) : [];
+      return {
+        record: { label, seed: seed + 1 },
+        taskNames: [...embeddedNames.slice(seed % 4), ...embeddedNames.slice(0, seed % 4)].slice(0, tasks),
+        accuracyMatrix: () => matrix(label, tasks, 100 * seed + label.length),
+        metrics: (name) =>
+          name === "loss"
+            ? losses(tasks, 200, i + seed)
+            : (growth.find(({ name: layer }) => name === `spaceColumns/${layer}`)?.columns ??
+              [])
+              .map((value, task) => ({ task: task + 1, step: 200, value })),
+        metricNames: () => ["loss", ...growth.map(({ name }) => `spaceColumns/${name}`)],
+        spectra: () => label.includes("S") ? spectra(4, tasks) : [],
+      };
+    })
+  );
+}
+
+/** The summary of {@link runs}. */
+export function summary(tasks: number, seeds: number) {
+  const { rows, comparisons } = ablation(tasks, seeds);
+  const none = { mean: null, standardError: null, low: null, high: null };
+  return {
+    suite: "conflict",
+    model: "t5-embedded",
+    seeds,
+    device: "llvmpipe (LLVM 15.0.6, 256 bits), software Vulkan",
+    variants: rows.map((row) => ({
+      ...row,
+      backwardTransfer: row.backwardTransfer ?? none,
+      forgetting: row.forgetting ?? none,
+    })),
+    comparisons,
+    runs: labels.flatMap((_, i) => Array.from({ length: seeds }, (_, seed) => `${i}f3a9c27${seed}1be04d5`)),
+    intervals: "95 % bootstrap intervals",
+    notes: [],
+  };
+}
+
 /** The rows of an ablation over some seeds, with paired differences to B. */
 export function ablation(tasks: number, seeds: number) {
   const average = (list: readonly number[]) => list.reduce((sum, value) => sum + value, 0) / list.length;
@@ -110,15 +154,17 @@ export function losses(tasks: number, steps: number, seed: number) {
     }))).flat();
 }
 
+function layerName(layer: number): string {
+  return `${layer % 2 ? "decoder" : "encoder"}.block.${layer >> 1}.selfAttention.${layer % 3 ? "v" : "q"}`;
+}
+
 /** Singular values that fall off, more slowly with each task. */
 export function spectra(layers: number, tasks: number, width = 64) {
   const random = new Random(7);
   return Array.from({ length: layers }, (_, layer) =>
     Array.from({ length: tasks }, (_, task) => ({
       task: task + 1,
-      layer: `${layer % 2 ? "decoder" : "encoder"}.block.${layer >> 1}.selfAttention.${
-        layer % 3 ? "v" : "q"
-      }`,
+      layer: layerName(layer),
       kind: "covariance",
       values: Float32Array.from(
         { length: width },
@@ -128,13 +174,13 @@ export function spectra(layers: number, tasks: number, width = 64) {
 }
 
 /** Columns of S by layer. */
-export function spaceGrowth(layers: number, tasks: number) {
-  const random = new Random(11);
+export function spaceGrowth(layers: number, tasks: number, seed = 11) {
+  const random = new Random(seed);
   return ["loraA", "fullRank"].flatMap((group) =>
     Array.from({ length: layers }, (_, layer) => {
       let columns = 0;
       return {
-        name: `${layer % 2 ? "decoder" : "encoder"}.${layer >> 1}.${layer % 2 ? "v" : "q"}`,
+        name: layerName(layer),
         group,
         capacity: 64,
         columns: Array.from({ length: tasks }, (_, task) => columns += random.integer(task ? 6 : 10) + 1),

@@ -1,0 +1,37 @@
+/**
+ * A figure in a report: pictures for both themes, a place for the interactive form, and the caption.
+ *
+ * @module
+ */
+import { escapeHtml } from "../results/rich_display.ts";
+import type { Figure } from "./figure.ts";
+import { renderSvg } from "./render_svg.ts";
+import type { Theme } from "./theme.ts";
+
+/**
+ * The HTML of one figure; the page's script draws figure `number − 1` of its data into `.live`.
+ *
+ * @param captioned the figure and what to look for in it
+ * @param number counted from 1
+ */
+export async function reportFigure(
+  captioned: { readonly figure: Figure; readonly caption: string },
+  number: number,
+): Promise<string> {
+  const { figure, caption } = captioned;
+  const [light, dark] = [await picture(figure, "light"), await picture(figure, "dark")];
+  const alt = escapeHtml(figure.alt);
+  return `<figure id="figure-${number}">
+<div class="scroll"><div class="canvas" style="--height:${figure.height}px">
+<picture class="still"><source media="screen and (prefers-color-scheme: dark)" srcset="${dark}">` +
+    `<img src="${light}" alt="${alt}" width="900" height="${figure.height}"></picture>
+<div class="live" role="img" aria-label="${alt}"></div>
+</div></div>
+<figcaption><b>Figure ${number}.</b> ${escapeHtml(caption)}</figcaption>
+</figure>`;
+}
+
+async function picture(figure: Figure, theme: Theme): Promise<string> {
+  const svg = new TextEncoder().encode(await renderSvg(figure, { theme }));
+  return `data:image/svg+xml;base64,${svg.toBase64()}`;
+}
