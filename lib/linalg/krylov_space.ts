@@ -1,9 +1,9 @@
 /** A growing Krylov space of a matrix and the singular pairs that it holds. @module */
 import {
+  addProduct,
   type Dense,
   dense,
   divideRow,
-  multiply,
   multiplyTransposed,
   rowLength,
   selectRows,
@@ -20,67 +20,45 @@ export interface RitzPairs {
   readonly near: Dense;
   /** `[k, l]`, their images divided by the singular values. */
   readonly far: Dense;
+  /** Falling. */
   readonly s: Float64Array<ArrayBuffer>;
 }
 
 /**
- * Orthonormal rows `q [b, r]` that span a Krylov space of `B Bᵀ`, for `B [r, l]`, with their images `q B
- * [b, l]` and `C = (q B)(q B)ᵀ [b, b]`, from which Rayleigh–Ritz takes singular pairs. Every block is kept:
- * that makes slowly decaying spectra converge (Musco and Musco 2015, block Krylov iteration).
+ * Blocks of orthonormal rows `q [p, r]` that span a Krylov space of `B Bᵀ`, for `B [r, l]`, with their images
+ * `q B [p, l]`, from whose products Rayleigh–Ritz takes singular pairs. Every block is kept: that makes slowly
+ * decaying spectra converge (Musco and Musco 2015, block Krylov iteration).
  */
 export class KrylovSpace {
-  readonly #basis: Float64Array<ArrayBuffer>;
-  readonly #images: Float64Array<ArrayBuffer>;
-  readonly #products: Float64Array<ArrayBuffer>;
-  #size = 0;
-
-  /** A space of rows of length `near`, with images of length `far`, of at most `capacity` dimensions. */
-  constructor(readonly near: number, readonly far: number, readonly capacity: number) {
-    this.#basis = new Float64Array(capacity * near);
-    this.#images = new Float64Array(capacity * far);
-    this.#products = new Float64Array(capacity * capacity);
-  }
+  readonly #blocks: Dense[] = [];
+  readonly #images: Dense[] = [];
+  /** `#products[i][j]`, j ≤ i: the rows of images i times those of images j. */
+  readonly #products: Dense[][] = [];
 
   /** Number of dimensions whose images are known. */
   get size(): number {
-    return this.#size;
+    return this.#blocks.reduce((sum, block) => sum + block.rows, 0);
   }
 
-  /** Turns `rows [p, r]` into the next orthonormal block; {@linkcode KrylovSpace.extend} adds it. */
-  nextBlock(rows: Float32Array, random: Random): Dense {
-    const block = dense(rows.length / this.near, this.near, rows);
-    orthonormalizeBlock(block, this.#rows(this.#basis, this.near), random);
+  /** Turns rows into the next orthonormal block; {@linkcode KrylovSpace.extend} adds it. */
+  nextBlock(rows: Dense, random: Random): Dense {
+    const block = { ...rows, data: rows.data.slice() };
+    orthonormalizeBlock(block, this.#blocks, random);
     return block;
   }
 
-  /** Adds a block `[p, r]` and its images `[p, l]`. */
-  extend(block: Dense, images: Float32Array): void {
-    const { near, far, capacity } = this;
-    const first = this.#size;
-    this.#basis.set(block.data, first * near);
-    this.#images.set(images, first * far);
-    const added = block.rows;
-    this.#size += added;
-    const data = this.#images.subarray(first * far, this.#size * far);
-    const products = multiplyTransposed({ rows: added, columns: far, data }, this.#rows(this.#images, far));
-    for (let i = 0; i < added; i++) {
-      for (let j = 0; j < this.#size; j++) {
-        const value = products.data[i * this.#size + j];
-        this.#products[(first + i) * capacity + j] = this.#products[j * capacity + first + i] = value;
-      }
-    }
+  /** Adds a block with its images. */
+  extend(block: Dense, images: Dense): void {
+    this.#blocks.push(block);
+    this.#images.push(images);
+    this.#products.push(this.#images.map((earlier) => multiplyTransposed(images, earlier)));
   }
 
-  /** The `k` largest singular pairs within the space (Rayleigh–Ritz), the values falling. */
+  /** The `k` largest singular pairs within the space (Rayleigh–Ritz). */
   pairs(k: number): RitzPairs {
-    const b = this.#size;
-    const c = dense(b, b);
-    for (let i = 0; i < b; i++) {
-      c.data.set(this.#products.subarray(i * this.capacity, i * this.capacity + b), i * b);
-    }
-    const { rows } = eigenRows(scaled(c, unitScale(c)), k);
-    const near = multiply(rows, this.#rows(this.#basis, this.near));
-    const far = multiply(rows, this.#rows(this.#images, this.far));
+    const products = this.#productMatrix();
+    const { rows } = eigenRows(scaled(products, unitScale(products)), k);
+    const near = combined(rows, this.#blocks), far = combined(rows, this.#images);
     orthogonalizeRows(far, near);
     const lengths = Float64Array.from({ length: k }, (_, i) => rowLength(far, i));
     const order = [...lengths.keys()].sort((i, j) => lengths[j] - lengths[i]);
@@ -92,7 +70,37 @@ export class KrylovSpace {
     };
   }
 
-  #rows(data: Float64Array<ArrayBuffer>, columns: number): Dense {
-    return { rows: this.#size, columns, data: data.subarray(0, this.#size * columns) };
+  /** The lower triangle of the products of all images with each other. */
+  #productMatrix(): Dense {
+    const size = this.size;
+    const result = dense(size, size);
+    let top = 0;
+    for (const row of this.#products) {
+      let left = 0;
+      for (const { rows, columns, data } of row) {
+        for (let i = 0; i < rows; i++) {
+          result.data.set(data.subarray(i * columns, (i + 1) * columns), (top + i) * size + left);
+        }
+        left += columns;
+      }
+      top += row[0].rows;
+    }
+    return result;
   }
+}
+
+/** The combinations of all blocks' rows with the coefficients in `rows [k, b]`. */
+function combined(rows: Dense, blocks: readonly Dense[]): Dense {
+  const result = dense(rows.rows, blocks[0].columns);
+  let first = 0;
+  for (const block of blocks) {
+    const part = dense(rows.rows, block.rows);
+    for (let i = 0; i < rows.rows; i++) {
+      const start = i * rows.columns + first;
+      part.data.set(rows.data.subarray(start, start + block.rows), i * block.rows);
+    }
+    addProduct(result, part, block, 1);
+    first += block.rows;
+  }
+  return result;
 }

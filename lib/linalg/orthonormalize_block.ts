@@ -20,17 +20,16 @@ const DEPENDENT = 1e-12;
 
 /**
  * Replaces the rows of `block [p, n]` by rows that are orthonormal to each other and to the orthonormal rows
- * of `basis [b, n]`, p + b ≤ n, spanning with `basis` what they spanned before. Rows that depend on the
+ * of all blocks of `basis`, with no more rows in all than n, spanning with them what they spanned before. Rows that depend on the
  * others are replaced by random ones.
  *
  * One projection in float64, then a Cholesky decomposition of the block's Gram matrix, both repeated where
  * digits were lost; the modified Gram–Schmidt process, twice, where the decomposition breaks down.
  */
-export function orthonormalizeBlock(block: Dense, basis: Dense, random: Random): void {
+export function orthonormalizeBlock(block: Dense, basis: readonly Dense[], random: Random): void {
   for (let pass = 0; pass < 3; pass++) {
     for (let i = 0; i < block.rows; i++) normalizeRow(block, i);
-    const before = multiplyTransposed(block, basis);
-    addProduct(block, before, basis, -1);
+    for (const earlier of basis) addProduct(block, multiplyTransposed(block, earlier), earlier, -1);
     const pivot = orthonormalizeByCholesky(block);
     if (pivot < BROKEN_PIVOT) break;
     if (pivot > LOSSY_PIVOT) return;
@@ -68,17 +67,19 @@ function orthonormalizeByCholesky(x: Dense): number {
   return smallest;
 }
 
-function orthonormalizeRowByRow(block: Dense, basis: Dense, random: Random): void {
+function orthonormalizeRowByRow(block: Dense, basis: readonly Dense[], random: Random): void {
   const { columns: n, data } = block;
   for (let i = 0; i < block.rows; i++) {
     for (let attempt = 0; attempt < 10; attempt++) {
       normalizeRow(block, i);
       let left = 1;
       for (let pass = 0; pass < 2; pass++) {
-        for (let k = 0; k < basis.rows; k++) {
-          addScaled(data, i * n, -dot(basis.data, k * n, data, i * n, n), basis.data, k * n, n);
+        for (const earlier of [...basis, { rows: i, columns: n, data }]) {
+          for (let k = 0; k < earlier.rows; k++) {
+            const amount = -dot(earlier.data, k * n, data, i * n, n);
+            addScaled(data, i * n, amount, earlier.data, k * n, n);
+          }
         }
-        for (let k = 0; k < i; k++) addScaled(data, i * n, -dot(data, k * n, data, i * n, n), data, k * n, n);
         left *= normalizeRow(block, i);
       }
       if (left > DEPENDENT) break;

@@ -1,6 +1,6 @@
 /** The first singular pairs of a large matrix on the GPU. @module */
 import { completeRows } from "./complete_rows.ts";
-import { transpose } from "./dense.ts";
+import { dense, transpose } from "./dense.ts";
 import type { DenseSvd } from "./jacobi_svd.ts";
 import { KrylovSpace, type RitzPairs } from "./krylov_space.ts";
 import { RowProducts } from "./row_products.ts";
@@ -27,20 +27,20 @@ export interface TopKSvd extends DenseSvd {
 }
 
 /** Blocks after which the residual is measured for the first time. */
-const FIRST_CHECK = 3;
+const FIRST_CHECK = 5;
 /** The space grows by this factor from one check to the next. */
 const GROWTH = 1.25;
 /** Dimensions of the space, relative to the smaller side of the matrix, at which it is given up. */
 const LARGEST_SHARE = 0.5;
 
-/** Rows of a block: k and a margin, filling the tiles of the matrix product. */
-export function blockRows(k: number): number {
-  return Math.ceil((k + 8) / 8) * 8;
+/** Rows of a block: k, filling the tiles of the matrix product; more blocks do better than wider ones. */
+function blockRows(k: number): number {
+  return Math.ceil(k / 8) * 8;
 }
 
 /** Whether the smaller side of a matrix leaves room for enough blocks. */
 export function fitsKrylov(size: number, k: number): boolean {
-  return (FIRST_CHECK + 1) * blockRows(k) <= LARGEST_SHARE * size;
+  return FIRST_CHECK * blockRows(k) <= LARGEST_SHARE * size;
 }
 
 /**
@@ -61,16 +61,16 @@ function iterate(products: RowProducts, options: TopKOptions): TopKSvd | null {
   const random = new Random(seed, "top-k-svd");
   const rows = blockRows(k);
   const { near, far } = products;
-  const space = new KrylovSpace(near, far, Math.floor(LARGEST_SHARE * near / rows) * rows);
+  const space = new KrylovSpace();
   let images = products.toNear(randomSigns(rows * far, random));
   if (!products.rescale(images)) return null;
   let nextCheck = FIRST_CHECK * rows;
   for (;;) {
-    const block = space.nextBlock(images, random);
+    const block = space.nextBlock(dense(rows, near, images), random);
     const trip = products.roundTrip(new Float32Array(block.data));
-    space.extend(block, trip.far);
+    space.extend(block, dense(rows, far, trip.far));
     images = trip.near;
-    const last = space.size + rows > space.capacity;
+    const last = space.size + rows > LARGEST_SHARE * near;
     if (space.size < nextCheck && !last) continue;
     const pairs = space.pairs(k);
     const residual = residualOf(pairs, products);
