@@ -48,7 +48,13 @@ export async function runCells(
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
-  const kill = () => child.kill("SIGKILL");
+  const kill = () => {
+    try {
+      child.kill("SIGKILL");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // It has ended.
+    }
+  };
   signal?.addEventListener("abort", kill);
   const outputs = new Map<number, readonly Output[]>();
   let problem: CellProblem | undefined;
@@ -66,12 +72,8 @@ export async function runCells(
     } else if (event.type === "end") {
       outputs.set(event.cell, event.outputs);
     } else {
-      const { text, innermost } = cellStack(event.stack || event.error, file, lines);
-      problem = {
-        cell: event.cell,
-        line: innermost?.cell === event.cell ? innermost.line : 0,
-        message: text,
-      };
+      const { text, line } = cellStack(event.stack || event.error, file, { lines, cell: event.cell });
+      problem = { cell: event.cell, line, message: text };
     }
   }
   clearTimeout(timer);

@@ -46,20 +46,21 @@ export function typeProblems(
 /**
  * Puts the places of cells in place of those of the module, in the stack of an error.
  *
- * @returns the stack, and the innermost line of a cell in it
+ * @param cell the one that failed
+ * @returns the stack, and the innermost line of that cell in it (0 if there is none)
  */
 export function cellStack(
   stack: string,
   path: string,
-  lines: readonly (CellLine | undefined)[],
-): { readonly text: string; readonly innermost: CellLine | undefined } {
-  let innermost: CellLine | undefined;
+  { lines, cell }: { readonly lines: readonly (CellLine | undefined)[]; readonly cell: number },
+): { readonly text: string; readonly line: number } {
+  let found = 0;
   const text = stack.replaceAll(/file:\/\/[^\s()]+?:(\d+):(\d+)/g, (place, line) => {
     const from = isFile(place.replace(/:\d+:\d+$/, ""), path) ? lines[Number(line) - 1] : undefined;
-    innermost ??= from;
+    if (from?.cell === cell && found === 0) found = from.line;
     return from === undefined ? place : `cell ${from.cell}, line ${from.line}`;
   });
-  return { text, innermost };
+  return { text, line: found };
 }
 
 function isFile(url: string, path: string): boolean {
