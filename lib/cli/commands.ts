@@ -11,6 +11,31 @@ export interface CommandEntry {
 /** All commands, in the order of the overview. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: "ablate",
+    summary: "trains B, B+L, B+S, B+L+S over seeds, and compares them",
+    load: async () => (await import("./ablate_command.ts")).ablateCommand,
+  },
+  {
+    name: "report",
+    summary: "draws table, figures and report again from stored results",
+    load: async () => (await import("./report_command.ts")).reportCommand,
+  },
+  {
+    name: "pretrain",
+    summary: "makes the embedded base model again from its recipe",
+    load: async () => (await import("./pretrain_command.ts")).pretrainCommand,
+  },
+  {
+    name: "lab",
+    summary: "opens the notebooks in JupyterLab, in an environment of the project's own",
+    load: async () => (await import("./lab_command.ts")).labCommand,
+  },
+  {
+    name: "notebooks",
+    summary: "runs the notebooks without Jupyter and stores their outputs",
+    load: async () => (await import("./notebooks_command.ts")).notebooksCommand,
+  },
+  {
     name: "doctor",
     summary: "says what this machine offers, and what to do about each problem",
     load: async () => (await import("./doctor_command.ts")).doctorCommand,

@@ -38,7 +38,7 @@ export const OPTION_TABLE = {
   tasks: { kind: "list", value: "LIST", help: "task names in order, with commas between" },
   order: { kind: "count", value: "N", help: "a published task order" },
   model: { kind: "text", value: "DIR", help: "a model folder" },
-  set: { kind: "settings", value: "NAME=VALUE", help: "a setting of the method; may be given several times" },
+  set: { kind: "settings", value: "NAME=VALUE", help: "another value for NAME; may be given several times" },
   device: {
     kind: "text",
     value: "KIND",
@@ -48,6 +48,8 @@ export const OPTION_TABLE = {
   quick: { kind: "flag", help: "a few seconds, for trying" },
   fresh: { kind: "flag", help: "run again what is there already" },
   check: { kind: "flag", help: "change nothing; fail on errors" },
+  strip: { kind: "flag", help: "run nothing; only strip stored outputs" },
+  "time-limit": { kind: "count", value: "SECONDS", help: "how long one cell may take" },
   filter: { kind: "text", value: "TEXT", help: "only those whose name contains TEXT" },
   json: { kind: "text", value: "FILE", help: "write a summary for programs" },
 } as const satisfies Record<string, OptionRow>;

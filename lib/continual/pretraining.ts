@@ -6,9 +6,11 @@ import { addScaled } from "../kernels/elementwise.ts";
 import type { BatchExtents, LanguageModel, ModelInputs, TokenRows } from "../models/language_model.ts";
 import { adam, type AdamOptions, BiasCorrection } from "../optim/adam.ts";
 import { warmupLinearDecay } from "../optim/schedule.ts";
+import { writeFileAtomically } from "../results/atomic_file.ts";
 import { recorded } from "../tensor/recorded.ts";
 import { copyInto, type Tensor, zeros } from "../tensor/tensor.ts";
 import { placesOf, type Weights } from "../models/layout.ts";
+import { encodeSafetensors, readSafetensors } from "../models/safetensors.ts";
 import { WeightArena } from "../models/weight_arena.ts";
 
 /** How to pre-train. */
@@ -81,6 +83,39 @@ export class Pretraining implements Disposable {
   /** The losses of steps `first` to `last`, counted from 1. */
   losses(first: number, last: number): Float32Array<ArrayBuffer> {
     return this.#history.view([last - first + 1], first - 1).readFloats();
+  }
+
+  /** Writes weights and moments after `step` steps to a file. */
+  save(path: string, step: number): void {
+    const tensors = new Map(
+      this.#stateTensors().map(([name, tensor]) =>
+        [name, { shape: tensor.shape, data: tensor.readFloats() }] as const
+      ),
+    );
+    tensors.set("step", { shape: [1], data: new Float32Array([step]) });
+    writeFileAtomically(path, encodeSafetensors(tensors));
+  }
+
+  /** Continues from a file written by {@linkcode Pretraining.save}; returns the steps done, 0 without a file. */
+  restore(path: string): number {
+    try {
+      Deno.statSync(path);
+    } catch {
+      return 0;
+    }
+    const stored = readSafetensors(path);
+    for (const [name, tensor] of this.#stateTensors()) {
+      const data = stored.get(name)?.data;
+      if (data?.length !== tensor.size) {
+        throw new RangeError(`${path} is the state of another training; remove it.`);
+      }
+      tensor.write(data as Float32Array<ArrayBuffer>);
+    }
+    return stored.get("step")!.data[0];
+  }
+
+  #stateTensors(): [string, Tensor][] {
+    return [["weights", this.#arena.effective], ...Object.entries(this.#state)];
   }
 
   /** Releases everything but the model. The weights go with it: copy or save them first. */

@@ -1,0 +1,54 @@
+/** What a finished comparison leaves behind: table, figures, report. @module */
+import type { Run } from "../results/run_reader.ts";
+import { summarize, type Summary } from "../results/summary.ts";
+import { summaryTable } from "../results/summary_table.ts";
+
+/** How to present a comparison. */
+export interface PresentationOptions {
+  /** Folder for `report.html` and `figures/`. */
+  readonly folder: string;
+  readonly title: string;
+  readonly introduction?: string;
+  /** The command that makes it again. */
+  readonly command: string;
+  readonly notes?: readonly string[];
+}
+
+/** The summary of runs: intervals of Student's t, which hold for few seeds too. */
+export function summaryOf(runs: readonly Run[]): Summary {
+  return summarize(runs, { method: "student" });
+}
+
+/** Prints the table and writes figures and report; returns the paths written. */
+export async function present(runs: readonly Run[], options: PresentationOptions): Promise<string[]> {
+  const { folder, notes = [] } = options;
+  const summary = summaryOf(runs);
+  console.log(summaryTable(summary, { colour: Deno.stdout.isTerminal() && !Deno.noColor }));
+  for (const note of notes) console.log(note);
+  const { experimentFigures } = await import("../plot/experiment_figures.ts");
+  const { writeReport } = await import("../plot/report.ts");
+  const { renderSvg } = await import("../plot/render_svg.ts");
+  const { renderPng } = await import("../plot/render_png.ts");
+  const figures = experimentFigures(runs, summary);
+  await Deno.mkdir(`${folder}/figures`, { recursive: true });
+  for (const [i, { figure }] of figures.entries()) {
+    const path = `${folder}/figures/${i + 1}-${slug(figure.title)}`;
+    await Deno.writeTextFile(`${path}.svg`, await renderSvg(figure));
+    await Deno.writeFile(`${path}.png`, await renderPng(figure));
+  }
+  const report = `${folder}/report.html`;
+  await writeReport(report, {
+    ...options,
+    summary,
+    notes,
+    figures,
+    created: new Date(),
+    configuration: runs[0]?.record.config,
+    versions: { deno: Deno.version.deno, v8: Deno.version.v8 },
+  });
+  return [report, `${folder}/figures`];
+}
+
+function slug(title: string): string {
+  return title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "").slice(0, 40);
+}

@@ -1,0 +1,37 @@
+/** `./gorp report`. @module */
+import { listRuns } from "../results/run_reader.ts";
+import type { Command } from "./command.ts";
+import { present, summaryOf } from "./experiment_report.ts";
+import { UsageError } from "./usage_error.ts";
+import { writeSummary } from "./write_summary.ts";
+
+/** Redraws everything from Arrow files alone. */
+export const reportCommand: Command = {
+  name: "report",
+  summary: "draws table, figures and report again from stored results",
+  operands: "[DIR]",
+  description:
+    "Reads the runs of a results folder (default: runs), prints the table and writes figures and report.html\n" +
+    "there again. Needs no GPU.",
+  options: ["json"],
+  examples: [
+    { line: "./gorp report", remark: "of runs/" },
+    { line: "./gorp report runs --json summary.json", remark: "and the numbers for programs" },
+  ],
+  async run({ options, operands }) {
+    if (operands.length > 1) {
+      throw new UsageError(`./gorp report takes one folder, but got ${operands.length}.`);
+    }
+    const [folder = "runs"] = operands;
+    const runs = listRuns(folder);
+    if (runs.length === 0) throw new UsageError(`There are no runs in ${folder}; ./gorp ablate makes some.`);
+    const paths = await present(runs, {
+      folder,
+      title: `GORP: ${[...new Set(runs.map((run) => run.record.suite))].join(", ")}`,
+      command: `./gorp report ${folder}`,
+      notes: runs.flatMap((run) => run.incomplete ?? []),
+    });
+    writeSummary(options.json, summaryOf(runs));
+    console.log(`See ${paths.join(" and ")}.`);
+  },
+};
