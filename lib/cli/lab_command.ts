@@ -1,0 +1,39 @@
+/** `./gorp lab`. @module */
+import type { Command } from "./command.ts";
+import { jupyterEnvironment } from "./jupyter_environment.ts";
+import { projectFolder } from "./project.ts";
+
+/** Opens the notebooks in JupyterLab. */
+export const labCommand: Command = {
+  name: "lab",
+  summary: "opens the notebooks in JupyterLab, in an environment of the project's own",
+  operands: "[-- OPTION…]",
+  description:
+    "Installs JupyterLab into .cache/jupyter the first time (needs Python 3.10 or later and the\n" +
+    "network), tells it of this Deno, and opens notebooks/. Nothing outside the project is touched.\n" +
+    "What follows -- goes to JupyterLab.",
+  options: [],
+  examples: [
+    { line: "./gorp lab", remark: "in the browser" },
+    { line: "./gorp lab -- --no-browser --port=9000", remark: "on a machine without one" },
+  ],
+  async run({ operands }) {
+    const { python, variables } = await jupyterEnvironment((text) => console.error(`gorp: ${text}`));
+    const child = new Deno.Command(python, {
+      args: [
+        "-m",
+        "jupyterlab",
+        `--ServerApp.root_dir=${projectFolder}`,
+        "--LabApp.default_url=/lab/tree/notebooks",
+        ...(Deno.build.os !== "windows" && Deno.uid() === 0 ? ["--allow-root"] : []),
+        ...operands,
+      ],
+      cwd: projectFolder,
+      env: variables,
+    }).spawn();
+    // Ctrl-C reaches JupyterLab by itself, which asks before it ends; until then this process stays.
+    Deno.addSignalListener("SIGINT", () => {});
+    if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => child.kill("SIGTERM"));
+    return (await child.status).code;
+  },
+};
