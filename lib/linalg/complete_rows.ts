@@ -1,5 +1,6 @@
 /** Filling up an orthonormal set. @module */
-import { addScaled, type Dense, dot } from "./dense.ts";
+import type { Dense } from "./dense.ts";
+import { addScaled, dot } from "./row_operations.ts";
 
 /**
  * Fills the rows from `count` on of `a [r, n]`, r ≤ n, so that all rows are orthonormal, given that the first

@@ -1,4 +1,5 @@
 /** Dense matrices in float64 on the CPU. @module */
+import { addScaled, dot } from "./row_operations.ts";
 
 /** A row-major matrix in float64: element (i, j) stands at `i * columns + j`. */
 export interface Dense {
@@ -146,17 +147,10 @@ function productBlock(
   c[to] = s30, c[to + 1] = s31, c[to + 2] = s32, c[to + 3] = s33;
 }
 
-/** The inner product of `n` neighbouring elements of each array. */
-export function dot(x: Float64Array, xStart: number, y: Float64Array, yStart: number, n: number): number {
-  let s0 = 0, s1 = 0, s2 = 0, s3 = 0, i = 0;
-  for (; i + 3 < n; i += 4) {
-    s0 += x[xStart + i] * y[yStart + i];
-    s1 += x[xStart + i + 1] * y[yStart + i + 1];
-    s2 += x[xStart + i + 2] * y[yStart + i + 2];
-    s3 += x[xStart + i + 3] * y[yStart + i + 3];
-  }
-  for (; i < n; i++) s0 += x[xStart + i] * y[yStart + i];
-  return s0 + s1 + (s2 + s3);
+/** The Euclidean length of row i. */
+export function rowLength(a: Dense, i: number): number {
+  const start = i * a.columns;
+  return Math.sqrt(dot(a.data, start, a.data, start, a.columns));
 }
 
 /** The rows of `a` that `indices` names, in that order, copied. */
@@ -172,22 +166,4 @@ export function selectRows(a: Dense, indices: readonly number[]): Dense {
 export function divideRow(a: Dense, i: number, divisor: number): void {
   const factor = 1 / divisor;
   for (let at = i * a.columns; at < (i + 1) * a.columns; at++) a.data[at] *= factor;
-}
-
-/** The Euclidean length of row i. */
-export function rowLength(a: Dense, i: number): number {
-  const start = i * a.columns;
-  return Math.sqrt(dot(a.data, start, a.data, start, a.columns));
-}
-
-/** `y ← y + factor · x` on `n` neighbouring elements. */
-export function addScaled(
-  y: Float64Array,
-  yStart: number,
-  factor: number,
-  x: Float64Array,
-  xStart: number,
-  n: number,
-): void {
-  for (let i = 0; i < n; i++) y[yStart + i] += factor * x[xStart + i];
 }

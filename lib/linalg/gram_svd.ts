@@ -1,17 +1,16 @@
 /** The first singular pairs of a small matrix, quickly. @module */
 import { completeRows } from "./complete_rows.ts";
 import {
-  addScaled,
   type Dense,
   dense,
   divideRow,
-  dot,
   multiply,
   rowGram,
   rowLength,
   selectRows,
   transpose,
 } from "./dense.ts";
+import { addScaled, dot } from "./row_operations.ts";
 import type { DenseSvd } from "./jacobi_svd.ts";
 import { orthogonalizeRows } from "./jacobi_rotations.ts";
 import { eigenRows } from "./symmetric_eigen.ts";

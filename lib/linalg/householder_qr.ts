@@ -1,5 +1,6 @@
 /** QR decomposition by reflections; with column pivoting it reveals the rank. @module */
-import { addScaled, type Dense, dense, dot } from "./dense.ts";
+import { type Dense, dense } from "./dense.ts";
+import { addScaled, dot } from "./row_operations.ts";
 
 /** `A P = Q R` in factored form. */
 export interface HouseholderQr {

@@ -1,5 +1,6 @@
 /** Eigenvectors of a tridiagonal matrix whose eigenvalues are known. @module */
-import { addScaled, type Dense, dense, dot } from "./dense.ts";
+import { type Dense, dense } from "./dense.ts";
+import { addScaled, dot } from "./row_operations.ts";
 import type { Tridiagonal } from "./tridiagonalize.ts";
 
 const EPSILON = 2 ** -52;

@@ -1,5 +1,6 @@
 /** One-sided Jacobi: making the rows of a matrix orthogonal by plane rotations. @module */
-import { type Dense, dot } from "./dense.ts";
+import type { Dense } from "./dense.ts";
+import { dot } from "./row_operations.ts";
 
 /** Rows count as orthogonal when the cosine between them is below this, times √length. */
 const EPSILON = 2 ** -52;

@@ -22,7 +22,7 @@ export interface DenseSvd {
  *
  * About 4 ms for 64 by 64. Signs are as they come; see {@linkcode largestPositive}.
  *
- * @param options.count how many pairs to return, from the largest on; all when omitted. It saves the
+ * @param options.k how many pairs to return, from the largest on; all when omitted. It saves the
  *   completion of bases, not the decomposition.
  * @throws {RangeError} when an element is not finite
  *
@@ -33,11 +33,11 @@ export interface DenseSvd {
  * if (Math.abs(s[0] - 4) + Math.abs(s[1] - 3) > 1e-14) throw new Error("unexpected");
  * ```
  */
-export function jacobiSvd(a: Dense, options: { readonly count?: number } = {}): DenseSvd {
+export function jacobiSvd(a: Dense, options: { readonly k?: number } = {}): DenseSvd {
   const scale = unitScale(a);
   const wide = a.rows < a.columns;
   const columns = wide ? scaled(a, scale) : transpose(scaled(a, scale));
-  const { left, s, right } = decomposeColumns(columns, Math.min(options.count ?? Infinity, columns.rows));
+  const { left, s, right } = decomposeColumns(columns, Math.min(options.k ?? Infinity, columns.rows));
   for (let i = 0; i < s.length; i++) s[i] *= scale;
   const [u, v] = [transpose(left), transpose(right)];
   return wide ? { u: v, s, v: u } : { u, s, v };

@@ -3,13 +3,21 @@
  *
  * @module
  */
-export * from "./dense.ts";
-export * from "./jacobi_svd.ts";
-export * from "./gram_svd.ts";
-export * from "./symmetric_eigen.ts";
-export * from "./qr.ts";
-export * from "./signs.ts";
-export * from "./top_pairs.ts";
-export * from "./covariance_factor.ts";
-export * from "./svd.ts";
-export * from "./top_k_svd.ts";
+export { type Dense, dense, multiply, multiplyTransposed, rowGram, transpose } from "./dense.ts";
+export { cpuSvd } from "./cpu_svd.ts";
+export { type DenseSvd, jacobiSvd } from "./jacobi_svd.ts";
+export { gramSvd } from "./gram_svd.ts";
+export { type SymmetricEigen, symmetricEigen } from "./symmetric_eigen.ts";
+export { completeColumns, qr } from "./qr.ts";
+export { largestPositive } from "./signs.ts";
+export {
+  type MatrixBatch,
+  topLeftVectors,
+  type TopPairs,
+  topPairs,
+  topRightVectors,
+  type TopVectors,
+} from "./top_pairs.ts";
+export { covarianceFactor } from "./covariance_factor.ts";
+export { type Svd, svd, type SvdOptions } from "./svd.ts";
+export { type TopKOptions, type TopKSvd, topKSvd } from "./top_k_svd.ts";

@@ -1,14 +1,6 @@
 /** Extending an orthonormal basis by a block of rows. @module */
-import {
-  addProduct,
-  addScaled,
-  type Dense,
-  divideRow,
-  dot,
-  multiplyTransposed,
-  rowGram,
-  rowLength,
-} from "./dense.ts";
+import { addProduct, type Dense, divideRow, multiplyTransposed, rowGram, rowLength } from "./dense.ts";
+import { addScaled, dot } from "./row_operations.ts";
 import type { Random } from "../tensor/random.ts";
 
 /** A pivot this much smaller than the squared length of its row was mostly rounding error: project again. */

@@ -34,5 +34,5 @@ export function largestPositive(leading: Dense, following?: Dense): void {
 }
 
 function flipColumn(a: Dense, j: number): void {
-  for (let at = j; at < a.data.length; at += a.columns) a.data[at] = -a.data[at];
+  for (let at = j; at < a.data.length; at += a.columns) a.data[at] = 0 - a.data[at];
 }

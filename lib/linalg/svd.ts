@@ -3,7 +3,7 @@ import { type Dense, dense, multiply, transpose } from "./dense.ts";
 import { gramSvd } from "./gram_svd.ts";
 import type { DenseSvd } from "./jacobi_svd.ts";
 import { largestPositive } from "./signs.ts";
-import { smallSvd } from "./small_svd.ts";
+import { cpuSvd } from "./cpu_svd.ts";
 import { fitsKrylov, topKSvd } from "./top_k_svd.ts";
 import { clipCount } from "./top_pairs.ts";
 import { shapeText } from "../tensor/shape.ts";
@@ -79,7 +79,7 @@ type Found = DenseSvd & { readonly method: Svd["method"]; readonly residual: num
 function decompose(a: Tensor, options: SvdOptions & { readonly k: number }): Found {
   const { k } = options;
   const size = Math.min(...a.shape);
-  if (size <= LARGEST_SMALL) return measured(toDense(a), (matrix) => smallSvd(matrix, k));
+  if (size <= LARGEST_SMALL) return measured(toDense(a), (matrix) => cpuSvd(matrix, { k }));
   if (fitsKrylov(size, k)) {
     const found = topKSvd(a, options);
     if (found && (found.converged || size > LARGEST_FULL)) return { ...found, method: "krylov" };

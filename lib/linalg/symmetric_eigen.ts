@@ -1,5 +1,6 @@
 /** Eigenvalues and eigenvectors of symmetric matrices in float64. @module */
-import { type Dense, dense, dot, transpose } from "./dense.ts";
+import { type Dense, dense, transpose } from "./dense.ts";
+import { dot } from "./row_operations.ts";
 import { diagonalize } from "./diagonalize.ts";
 import { inverseIteration } from "./inverse_iteration.ts";
 import { type Tridiagonal, tridiagonalize } from "./tridiagonalize.ts";
@@ -18,22 +19,22 @@ const TOLERANCE = 1e-12;
 
 /**
  * Eigenvalues and orthonormal eigenvectors of a symmetric `a [n, n]`, of which only the lower triangle is
- * read: Householder reduction, then implicit QR steps for all pairs, or for the `count` largest eigenvalues
+ * read: Householder reduction, then implicit QR steps for all pairs, or for the `k` largest eigenvalues
  * only inverse iteration, checked and replaced by the former where it fails.
  *
- * @param options.count number of pairs, from the largest eigenvalue down; all when omitted
+ * @param options.k number of pairs, from the largest eigenvalue down; all when omitted
  * @throws {RangeError} when `a` is not square or an element is not finite
  *
  * @example The largest eigenvalue
  * ```ts
  * import { dense, symmetricEigen } from "gorp";
- * const { values } = symmetricEigen(dense(2, 2, [2, 1, 1, 2]), { count: 1 });
+ * const { values } = symmetricEigen(dense(2, 2, [2, 1, 1, 2]), { k: 1 });
  * if (Math.abs(values[0] - 3) > 1e-14) throw new Error("unexpected");
  * ```
  */
-export function symmetricEigen(a: Dense, options: { readonly count?: number } = {}): SymmetricEigen {
+export function symmetricEigen(a: Dense, options: { readonly k?: number } = {}): SymmetricEigen {
   const scale = unitScale(a);
-  const { values, rows } = eigenRows(scaled(a, scale), options.count ?? a.rows);
+  const { values, rows } = eigenRows(scaled(a, scale), options.k ?? a.rows);
   for (let i = 0; i < values.length; i++) values[i] *= scale;
   return { values, vectors: transpose(rows) };
 }

@@ -1,7 +1,7 @@
 /** First singular vectors of many small matrices of one shape, such as gradients read back. @module */
 import type { Dense } from "./dense.ts";
 import type { DenseSvd } from "./jacobi_svd.ts";
-import { smallSvd } from "./small_svd.ts";
+import { cpuSvd } from "./cpu_svd.ts";
 import { largestPositive } from "./signs.ts";
 
 /** How the matrices lie in their array, one after the other, and how many pairs are wanted of each. */
@@ -92,7 +92,7 @@ function decompose(matrices: Float32Array, batch: MatrixBatch, index: number, k:
   const size = rows * columns;
   const data = new Float64Array(matrices.subarray(index * size, (index + 1) * size));
   const matrix: Dense = { rows, columns, data };
-  return smallSvd(matrix, k);
+  return cpuSvd(matrix, { k });
 }
 
 function checkBatch(matrices: Float32Array, batch: MatrixBatch): { k: number; clipped: boolean } {

@@ -1,5 +1,6 @@
 /** Reducing a symmetric matrix to a tridiagonal one. @module */
-import { addScaled, type Dense, dot } from "./dense.ts";
+import type { Dense } from "./dense.ts";
+import { addScaled, dot } from "./row_operations.ts";
 
 /** `A = H T Hᵀ` with `T` tridiagonal and `H` a product of reflections. */
 export interface Tridiagonal {

@@ -4,16 +4,16 @@ import { sharedCases } from "../golden_case.ts";
 import { type Dense, dense, transpose } from "../../lib/linalg/dense.ts";
 import { gramSvd } from "../../lib/linalg/gram_svd.ts";
 import { jacobiSvd } from "../../lib/linalg/jacobi_svd.ts";
-import { smallSvd } from "../../lib/linalg/small_svd.ts";
+import { cpuSvd } from "../../lib/linalg/cpu_svd.ts";
 import { Random } from "../../lib/tensor/random.ts";
 import { orthonormalityError, reconstructionError } from "./checks.ts";
 import { checkGoldenCases, type Decompose } from "./golden_svd.ts";
 
 const GOLDEN = new URL("../golden", import.meta.url).pathname;
 const METHODS: Record<string, Decompose> = {
-  jacobiSvd: (a, k) => jacobiSvd(a, { count: k }),
+  jacobiSvd: (a, k) => jacobiSvd(a, { k }),
   gramSvd,
-  smallSvd,
+  cpuSvd: (a, k) => cpuSvd(a, { k }),
 };
 
 for (const [name, decompose] of Object.entries(METHODS)) {
@@ -103,10 +103,10 @@ Deno.test("tall and wide matrices of 257", () => {
   }
 });
 
-Deno.test("smallSvd names the method it took", () => {
+Deno.test("cpuSvd names the method it took", () => {
   const a = dense(64, 64, new Random(6).normalArray(4096));
-  assertEquals(smallSvd(a, 8).method, "gram");
-  assertEquals(smallSvd(a, 64).method, "jacobi");
+  assertEquals(cpuSvd(a, { k: 8 }).method, "gram");
+  assertEquals(cpuSvd(a).method, "jacobi");
 });
 
 function checkAll(a: Dense, pairs: ReturnType<Decompose>, tolerance: number): void {

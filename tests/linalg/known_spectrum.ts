@@ -1,5 +1,6 @@
 /** Matrices whose singular values are known. @module */
-import { addScaled, type Dense, dense, dot, transpose } from "../../lib/linalg/dense.ts";
+import { type Dense, dense, transpose } from "../../lib/linalg/dense.ts";
+import { addScaled, dot } from "../../lib/linalg/row_operations.ts";
 import { Random } from "../../lib/tensor/random.ts";
 
 /**

@@ -11,7 +11,7 @@ Deno.test("all pairs and the first pairs of random symmetric matrices", () => {
   const property = fc.property(fc.constantFrom(1, 2, 3, 7, 33, 64), fc.integer(), (n, seed) => {
     const a = symmetric(n, seed);
     checkPairs(a, symmetricEigen(a));
-    checkPairs(a, symmetricEigen(a, { count: Math.ceil(n / 8) }));
+    checkPairs(a, symmetricEigen(a, { k: Math.ceil(n / 8) }));
   });
   fc.assert(property, { numRuns: 30 });
 });
@@ -20,15 +20,15 @@ Deno.test("first pairs where eigenvalues repeat or the matrix falls apart into b
   const n = 40;
   const repeated = dense(n, n);
   for (let i = 0; i < n; i++) repeated.data[i * n + i] = i < 10 ? 2 : 1;
-  checkPairs(repeated, symmetricEigen(repeated, { count: 8 }));
+  checkPairs(repeated, symmetricEigen(repeated, { k: 8 }));
 
   const blocks = dense(n, n);
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) if (i >> 2 === j >> 2) blocks.data[i * n + j] = 1;
-  checkPairs(blocks, symmetricEigen(blocks, { count: 12 }));
+  checkPairs(blocks, symmetricEigen(blocks, { k: 12 }));
 
   const low = rowGram(dense(n, 3, new Random(1).normalArray(n * 3)));
-  checkPairs(low, symmetricEigen(low, { count: 8 }));
-  checkPairs(dense(n, n), symmetricEigen(dense(n, n), { count: 8 }));
+  checkPairs(low, symmetricEigen(low, { k: 8 }));
+  checkPairs(dense(n, n), symmetricEigen(dense(n, n), { k: 8 }));
 });
 
 Deno.test("the Wilkinson matrix, whose eigenvalues agree in pairs to many digits", () => {
@@ -38,8 +38,8 @@ Deno.test("the Wilkinson matrix, whose eigenvalues agree in pairs to many digits
     a.data[i * n + i] = Math.abs(i - 20);
     if (i > 0) a.data[i * n + i - 1] = a.data[(i - 1) * n + i] = 1;
   }
-  const { values } = symmetricEigen(a, { count: 6 });
-  checkPairs(a, symmetricEigen(a, { count: 6 }));
+  const { values } = symmetricEigen(a, { k: 6 });
+  checkPairs(a, symmetricEigen(a, { k: 6 }));
   assertAlmostEquals(values[0], values[1], 1e-13);
 });
 
@@ -50,7 +50,7 @@ Deno.test("eigenvalues of the second difference matrix by its formula", () => {
     a.data[i * n + i] = 2;
     if (i > 0) a.data[i * n + i - 1] = a.data[(i - 1) * n + i] = -1;
   }
-  const { values } = symmetricEigen(a, { count: 20 });
+  const { values } = symmetricEigen(a, { k: 20 });
   values.forEach((value, i) =>
     assertAlmostEquals(value, 2 + 2 * Math.cos(Math.PI * (i + 1) / (n + 1)), 1e-13)
   );

@@ -14,7 +14,7 @@ Deno.test("each matrix of a batch gets its own vectors, with the sign convention
   const both = topPairs(MATRICES, BATCH);
   for (let i = 0; i < 3; i++) {
     const a = dense(33, 20, MATRICES.subarray(i * 660, (i + 1) * 660));
-    const byU = jacobiSvd(a, { count: 4 }), byV = jacobiSvd(a, { count: 4 });
+    const byU = jacobiSvd(a, { k: 4 }), byV = jacobiSvd(a, { k: 4 });
     largestPositive(byU.u, byU.v);
     largestPositive(byV.v, byV.u);
     compare(left.vectors, i, byU.u);
