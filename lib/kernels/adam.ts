@@ -40,7 +40,7 @@ export function adamDirection(
     {
       uniform: [
         ...[lanes, grid[0] * 64, Number(epsPlacement === "inside")],
-        ...[float(beta1), float(beta2), float(eps)],
+        ...[eps, beta1, beta2, 1 - beta1, 1 - beta2].map(float),
       ],
       grid,
     },
