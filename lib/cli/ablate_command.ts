@@ -1,12 +1,13 @@
 /** `./gorp ablate`. @module */
-import { embeddedExperiment } from "../continual/embedded_experiment.ts";
 import { ablationMethods, compare } from "../continual/experiment.ts";
 import type { GorpOptions, Profile, Variant } from "../continual/methods/gorp_options.ts";
+import { TEXT_OPTIONS } from "../continual/text_experiment.ts";
 import { openGpu } from "../gpu/gpu.ts";
 import type { Command } from "./command.ts";
 import { ComparisonProgress } from "./comparison_progress.ts";
 import { deviceChoice } from "./device_choice.ts";
 import { duration } from "./duration.ts";
+import { openExperiment } from "./open_experiment.ts";
 import { present, summaryOf } from "./experiment_report.ts";
 import type { Options } from "./options.ts";
 import { splitSettings } from "./split_settings.ts";
@@ -17,8 +18,6 @@ const INTRODUCTION =
   "shared space that keeps old tasks safe. Profiles settle what the paper leaves open: `aligned` places S on the input " +
   "side of each layer, `covariance` measures it from all gradients of a task; the literal `paper` form does not show " +
   "the published gains at this scale, as measured.";
-
-const QUICK_NOTE = "Quick settings: too few steps, rows and seeds for any conclusion.";
 
 /** The main job: the four variants, and one more row, over seeds. */
 export const ablateCommand: Command = {
@@ -40,6 +39,10 @@ export const ablateCommand: Command = {
       line: "./gorp ablate --seeds 8 --profile all --json results.json",
       remark: "every profile, for programs",
     },
+    {
+      line: "./gorp ablate --data CL_Benchmark --tasks dbpedia,amazon,agnews",
+      remark: "real texts, a small model",
+    },
     { line: "./gorp ablate --set projectionRank=32 --variants B,B+L", remark: "another k" },
   ],
   interruptible: true,
@@ -49,13 +52,12 @@ export const ablateCommand: Command = {
     const methods = ablationMethods({
       variants: options.variants as Variant[] | undefined,
       profile: options.profile as Profile | "all" | undefined,
-      options: methodSettings as Partial<GorpOptions>,
+      options: { ...(options.data ? TEXT_OPTIONS : {}), ...methodSettings } as Partial<GorpOptions>,
     });
     const count = options.seeds ?? (options.quick ? 1 : 3);
     const seeds = Array.from({ length: count }, (_, i) => i + 1);
     using gpu = await openGpu({ device: deviceChoice(options.device) });
-    const { suite, model, quick } = options;
-    const experiment = embeddedExperiment(gpu, { suite, model, quick, training });
+    const { experiment, notes } = await openExperiment(gpu, options, { training, signal });
     const { tasks } = experiment.suite(seeds[0]);
     using progress = new ComparisonProgress({
       runs: methods.length * count,
@@ -65,7 +67,6 @@ export const ablateCommand: Command = {
     const { out, fresh } = options;
     const runs = await compare(experiment, methods, { seeds, out, fresh, signal, ...handlers(progress) });
     progress[Symbol.dispose]();
-    const notes = options.quick ? [QUICK_NOTE] : [];
     const paths = await present(runs, {
       folder: out,
       title: `GORP ablation on ${experiment.suite(seeds[0]).suite.name}`,

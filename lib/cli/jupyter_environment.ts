@@ -36,6 +36,7 @@ export async function jupyterEnvironment(say: (text: string) => void): Promise<J
   });
   await writeJson(join(folder, "config", "jupyter_lab_config.json"), {
     LabApp: { check_for_updates_class: "jupyterlab.NeverCheckForUpdate", news_url: null },
+    MultiKernelManager: { default_kernel_name: "deno" },
   });
   // The software graphics driver prints errors where there is no such folder.
   await Deno.mkdir(join(folder, "run"), { recursive: true, mode: 0o700 });

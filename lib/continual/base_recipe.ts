@@ -1,14 +1,18 @@
-/** How the embedded base model is made. @module */
+/** How base models are made: the embedded one, and small ones for real texts. @module */
 import type { T5Config } from "../models/t5/t5_config.ts";
 import type { TokenRows } from "../models/language_model.ts";
 import { collate } from "../tasks/collate.ts";
+import { corruptionBatches } from "../tasks/corruption_batches.ts";
 import { embeddedTokenizer } from "../tasks/embedded_tokenizer.ts";
 import {
   PRETRAINING_LENGTHS,
   pretrainingBatches,
   pretrainingEvaluation,
 } from "../tasks/pretraining_mixture.ts";
+import type { Task } from "../tasks/task.ts";
+import { taskTokenizer } from "../tasks/task_tokenizer.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
+import type { WordTokenizer } from "../text/word_tokenizer.ts";
 import { Random } from "../tensor/random.ts";
 
 /** A base model from scratch: its shape, its training, and the batches it sees. */
@@ -16,6 +20,7 @@ export interface BaseRecipe {
   /** Also the name of the model's folder. */
   readonly name: string;
   readonly config: T5Config;
+  readonly tokenizer: WordTokenizer;
   readonly seed: number;
   readonly steps: number;
   readonly batchSize: number;
@@ -27,6 +32,12 @@ export interface BaseRecipe {
   batches(firstStep: number): Iterable<TokenRows>;
   /** Sets of rows by which the finished model is judged, by name. */
   evaluation(): Readonly<Record<string, TokenRows>>;
+}
+
+/** Everything of a recipe but its data, as a JSON value. */
+export function recipeSettings(recipe: BaseRecipe): Record<string, unknown> {
+  const { name, config, seed, steps, batchSize, learningRate, warmup, clip, lengths } = recipe;
+  return { name, config, seed, steps, batchSize, learningRate, warmup, clip, lengths };
 }
 
 /** The T5 shape of all base models that the kit trains: 2 + 2 layers of width 64, 4 heads, feed-forward 256. */
@@ -66,6 +77,7 @@ export function embeddedRecipe(
   return {
     name: "embedded-t5",
     config: baseShape(tokenizer),
+    tokenizer,
     ...{
       seed,
       steps,
@@ -82,5 +94,47 @@ export function embeddedRecipe(
       const sets = pretrainingEvaluation(random.fork("evaluation"));
       return Object.fromEntries(Object.entries(sets).map(([kind, examples]) => [kind, rows(examples)]));
     },
+  };
+}
+
+/** Tokens of a row of pre-training on real texts. */
+const TEXT_LENGTHS = { sourceLength: 64, targetLength: 24 };
+
+/**
+ * A small T5 for real texts, trained by span corruption on the training prompts of some tasks. A model of this
+ * size knows little of a language: results with it show that the machinery works, and no more.
+ */
+export function textRecipe(
+  tasks: readonly Task[],
+  overrides: { readonly steps?: number; readonly seed?: number } = {},
+): BaseRecipe {
+  const { steps = 2000, seed = 0 } = overrides;
+  const tokenizer = taskTokenizer(tasks, { size: 4000 });
+  const texts = tasks.flatMap((task) => task.train.map((example) => tokenizer.encode(example.source)));
+  const random = new Random(seed, "pre-training on texts");
+  const corrupted = (first: number, last: number, stream: Random) =>
+    corruptionBatches(texts, {
+      ...TEXT_LENGTHS,
+      tokenizer,
+      size: 32,
+      firstStep: first,
+      steps: last,
+      random: stream,
+    });
+  return {
+    name: `text-t5-${tasks.map((task) => task.name).join("-")}`,
+    config: baseShape(tokenizer),
+    tokenizer,
+    ...{
+      seed,
+      steps,
+      batchSize: 32,
+      learningRate: 2e-3,
+      warmup: Math.min(200, Math.ceil(steps / 10)),
+      clip: 1,
+    },
+    lengths: TEXT_LENGTHS,
+    batches: (firstStep) => corrupted(firstStep, steps, random),
+    evaluation: () => ({}),
   };
 }
