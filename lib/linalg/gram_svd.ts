@@ -37,7 +37,7 @@ interface Pairs {
  * first are found in a further round, after the earlier ones have been subtracted, so that values are right
  * down to 1e-13 of the first. Vectors of zero singular values complete the orthonormal bases.
  *
- * 0.4 ms for k = 8 of 64 by 64; use {@linkcode jacobiSvd} for all pairs.
+ * 0.4 ms for k = 8 of 64 by 64; {@linkcode cpuSvd} chooses between it and {@linkcode jacobiSvd}.
  *
  * @param k number of pairs; clipped to min(m, n)
  * @throws {RangeError} when an element is not finite

@@ -10,14 +10,9 @@ export { gramSvd } from "./gram_svd.ts";
 export { type SymmetricEigen, symmetricEigen } from "./symmetric_eigen.ts";
 export { completeColumns, qr } from "./qr.ts";
 export { largestPositive } from "./signs.ts";
-export {
-  type MatrixBatch,
-  topLeftVectors,
-  type TopPairs,
-  topPairs,
-  topRightVectors,
-  type TopVectors,
-} from "./top_pairs.ts";
+export { type LeadingSide, type MatrixBatch, type TopPairs } from "./collect_pairs.ts";
+export { topLeftVectors, topPairs, topRightVectors, type TopVectors } from "./top_pairs.ts";
+export { topPairsOf, type TopPairsOptions } from "./top_pairs_of.ts";
 export { covarianceFactor } from "./covariance_factor.ts";
 export { type Svd, svd, type SvdOptions } from "./svd.ts";
 export { type TopKOptions, type TopKSvd, topKSvd } from "./top_k_svd.ts";

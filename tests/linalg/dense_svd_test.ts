@@ -106,7 +106,7 @@ Deno.test("tall and wide matrices of 257", () => {
 Deno.test("cpuSvd names the method it took", () => {
   const a = dense(64, 64, new Random(6).normalArray(4096));
   assertEquals(cpuSvd(a, { k: 8 }).method, "gram");
-  assertEquals(cpuSvd(a).method, "jacobi");
+  assertEquals(cpuSvd(dense(8, 64, a.data.subarray(0, 512))).method, "jacobi");
 });
 
 function checkAll(a: Dense, pairs: ReturnType<Decompose>, tolerance: number): void {

@@ -4,6 +4,7 @@ import { type Gpu, openGpu } from "../../lib/gpu/gpu.ts";
 import { type Dense, dense, transpose } from "../../lib/linalg/dense.ts";
 import { gramSvd } from "../../lib/linalg/gram_svd.ts";
 import { svd, type SvdOptions } from "../../lib/linalg/svd.ts";
+import { topPairsOf } from "../../lib/linalg/top_pairs_of.ts";
 import { topKSvd } from "../../lib/linalg/top_k_svd.ts";
 import { Random } from "../../lib/tensor/random.ts";
 import { type Tensor, tensor } from "../../lib/tensor/tensor.ts";
@@ -147,3 +148,26 @@ function checkSigns(v: Dense): void {
     assertEquals(Math.max(...column), Math.max(...column.map(Math.abs)));
   }
 }
+
+Deno.test("topPairsOf decomposes small and large matrices of a batch like svd", async () => {
+  using gpu = await openGpu();
+  for (const [m, n] of [[33, 20], [140, 150]]) {
+    const parts = [1, 2].map((seed) => matrixWithSpectrum(m, n, [5, 4, 3, 2, 1], seed));
+    using batch = tensor(gpu, new Float32Array(parts.flatMap((a) => [...a.data])), [2, m, n]);
+    const { u, s, v, k, clipped } = topPairsOf(batch, { k: 3 });
+    assertEquals([k, clipped], [3, false]);
+    parts.forEach((a, i) => {
+      const alone = onGpu(gpu, a, { k: 3 });
+      const close = (x: ArrayLike<number>, y: ArrayLike<number>) => {
+        for (let j = 0; j < x.length; j++) assertAlmostEquals(x[j], y[j], 1e-6);
+      };
+      close(alone.s, s.subarray(3 * i, 3 * i + 3));
+      close(alone.u.data, u.subarray(3 * m * i, 3 * m * (i + 1)));
+      close(alone.v.data, v.subarray(3 * n * i, 3 * n * (i + 1)));
+    });
+    const left = topPairsOf(batch, { k: 3, leading: "left" });
+    for (let i = 0; i < 2; i++) checkSigns(dense(m, 3, left.u.subarray(3 * m * i, 3 * m * (i + 1))));
+  }
+  using flat = tensor(gpu, new Float32Array(4), [2, 2]);
+  assertThrows(() => topPairsOf(flat, { k: 1 }), RangeError, "[2, 2]");
+});
