@@ -28,12 +28,16 @@ export * from "./lib/tasks/mod.ts";
 export * from "./lib/projection/mod.ts";
 export { gorp, type GorpChoice } from "./lib/continual/methods/gorp.ts";
 export { type GorpOptions, gorpOptions, PROFILES, VARIANTS } from "./lib/continual/methods/gorp_options.ts";
+export { embeddedExperiment } from "./lib/continual/embedded_experiment.ts";
+export { ablationMethods, compare } from "./lib/continual/experiment.ts";
 export { performRun } from "./lib/continual/perform_run.ts";
 export { runSequence } from "./lib/continual/run_sequence.ts";
 export * from "./lib/results/mod.ts";
 
 // What one sees
+export { accuracyMatrixFigure } from "./lib/plot/accuracy_matrix_figure.ts";
 export { experimentFigures } from "./lib/plot/experiment_figures.ts";
+export { liveRun } from "./lib/notebook/live_run.ts";
 export { show } from "./lib/notebook/show.ts";
 export { progress } from "./lib/notebook/progress.ts";
 export { breathe, interruptSignal } from "./lib/notebook/interrupt.ts";

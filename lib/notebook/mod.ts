@@ -10,3 +10,4 @@ export * from "./sink.ts";
 export * from "./run_notebook.ts";
 export * from "./strip_outputs.ts";
 export * from "./table.ts";
+export * from "./live_run.ts";

@@ -1,0 +1,66 @@
+/** Runs that are followed in a notebook. @module */
+import type { Experiment } from "../continual/experiment.ts";
+import type { Method } from "../continual/method.ts";
+import { type PerformOptions, performRun } from "../continual/perform_run.ts";
+import { runConfiguration } from "../continual/run_configuration.ts";
+import type { RunEvent } from "../continual/run_sequence.ts";
+import { openRun, type Run } from "../results/run_reader.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { type Progress, progress } from "./progress.ts";
+
+/** Which run, and where it is recorded. */
+export interface LiveRunOptions extends Pick<PerformOptions, "out" | "fresh"> {
+  /** Decides tasks, fresh adapters and the order of rows; default 1. */
+  readonly seed?: number;
+}
+
+/**
+ * Carries out one run with a live curve of its loss. A run that is stored already is opened instead, and said so.
+ * Stop ends it within a step and returns what there is, marked interrupted; the same call then continues after the
+ * last complete task.
+ *
+ * @example One ablation
+ * ```ts ignore
+ * import { embeddedExperiment, gorp, liveRun, openGpu } from "gorp";
+ * using gpu = await openGpu();
+ * const run = await liveRun(embeddedExperiment(gpu), gorp({ variant: "B+L" }), { seed: 1 });
+ * ```
+ */
+export async function liveRun(
+  experiment: Experiment,
+  method: Method,
+  options: LiveRunOptions = {},
+): Promise<Run> {
+  const { seed = 1, out = "runs", fresh } = options;
+  const { model, training } = experiment;
+  const plan = { model, suite: experiment.suite(seed), method, training, seed };
+  const total = plan.suite.tasks.length * training.steps;
+  const shown = progress(`${method.label}, seed ${seed}`, { total });
+  try {
+    const { run, reused } = await performRun(plan, {
+      out,
+      fresh,
+      signal: interruptSignal(),
+      onEvent: (event) => showEvent(shown, event, { tasks: plan.suite.tasks.length, steps: training.steps }),
+    });
+    await shown.finish(reused ? "stored already" : run.record.status);
+    return run;
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+    await shown.finish("interrupted: run the cell again to continue");
+    return openRun(`${out}/${runConfiguration(plan).runId}`);
+  }
+}
+
+function showEvent(
+  shown: Progress,
+  event: RunEvent,
+  { tasks, steps }: { readonly tasks: number; readonly steps: number },
+): void {
+  if (event.kind === "tested") {
+    shown.update(event.afterTask * steps, { note: `testing after task ${event.afterTask}` });
+  }
+  if (event.kind !== "steps") return;
+  const note = `task ${event.task} of ${tasks}`;
+  event.losses.forEach((loss, i) => shown.update((event.task - 1) * steps + event.first + i, { loss, note }));
+}
