@@ -54,5 +54,6 @@ export function embeddedExperiment(gpu: Gpu, options: EmbeddedExperimentOptions 
     if (!found) suites.set(seed, found = encodeSuite(embeddedSuite(name, { seed, ...data }), tokenizer));
     return found;
   };
+  suite(1); // an unknown suite is told before anything is loaded
   return { model: loadT5(gpu, folder), training: { ...training, ...options.training }, suite };
 }

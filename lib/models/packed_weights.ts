@@ -22,10 +22,12 @@ export function loadPacked(
     const data = new Float32Array(elementCount(shape));
     for (const { name, row, rows } of parts) {
       const found = stored.get(name);
-      if (!found) throw new Error(`${path} holds no tensor "${name}", which this model needs.`);
+      if (!found) {
+        throw new Deno.errors.InvalidData(`${path} holds no tensor "${name}", which this model needs.`);
+      }
       const wanted = shape.length === 1 ? shape : [rows, ...shape.slice(1)];
       if (shapeText(found.shape) !== shapeText(wanted)) {
-        throw new Error(
+        throw new Deno.errors.InvalidData(
           `Tensor "${name}" of ${path} has shape ${shapeText(found.shape)}; ${shapeText(wanted)} is needed.`,
         );
       }

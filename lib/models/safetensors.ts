@@ -30,7 +30,8 @@ export function readSafetensors(path: string): Map<string, StoredTensor> {
 
 /** Reads safetensors from memory; `path` is only used in messages. */
 export function parseSafetensors(bytes: Uint8Array<ArrayBuffer>, path: string): Map<string, StoredTensor> {
-  const fail = (reason: string) => new Error(`${path} is not a valid safetensors file: ${reason}`);
+  const fail = (reason: string) =>
+    new Deno.errors.InvalidData(`${path} is not a valid safetensors file: ${reason}`);
   if (bytes.length < 8) throw fail(`it has ${bytes.length} bytes, at least 8 are required.`);
   const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (8 + headerLength > bytes.length) {
