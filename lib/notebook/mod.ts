@@ -11,3 +11,5 @@ export * from "./run_notebook.ts";
 export * from "./strip_outputs.ts";
 export * from "./table.ts";
 export * from "./live_run.ts";
+export * from "./parameters.ts";
+export * from "./recording_sink.ts";

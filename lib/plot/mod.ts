@@ -20,3 +20,6 @@ export * from "./render_svg.ts";
 export * from "./render_png.ts";
 export * from "./report.ts";
 export * from "./recorded_run.ts";
+export * from "./label.ts";
+export * from "./plotly_config.ts";
+export * from "./plotly_source.ts";
