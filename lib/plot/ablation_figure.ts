@@ -98,6 +98,7 @@ export function ablationFigure(data: AblationData): Figure {
     gapY: 0,
     plotWidth,
   });
+  const measured = measures.map((_, i) => i).filter((i) => measures[i].values.some(isMeasured));
   const notes: Layout[] = measures.flatMap(({ values, isDifference }, i) => {
     if (values.some(isMeasured)) return [];
     const isUndefined = taskCount === 1 && (i === 1 || i === 2);
@@ -106,8 +107,7 @@ export function ablationFigure(data: AblationData): Figure {
       : isDifference
       ? "nothing to compare"
       : "not measured";
-    // Between two rows, so that no grid line runs through it.
-    return [{ ...panelNote(panels[i], text), yshift: rows.length % 2 === 1 ? 20 : 0 }];
+    return [panelNote(panels[i], text)];
   });
 
   const unfinished: Layout[] = rows.flatMap(({ averagePerformance }, i) =>
@@ -130,15 +130,13 @@ export function ablationFigure(data: AblationData): Figure {
     ),
     layout: {
       ...frame({ title, subtitle, plotHeight, left, right, bottom: 48, panelTitle: 24 }),
-      ...Object.fromEntries(panels.map((panel, i) => [panel.xaxis, {
-        domain: panel.xDomain,
+      ...Object.fromEntries(measured.map((i) => [panels[i].xaxis, {
+        domain: panels[i].xDomain,
         anchor: "y",
         range: panelRange(measures[i].values, i > 0),
         nticks: 5,
-        zerolinewidth: 1.5,
-        ...(measures[i].values.some(isMeasured)
-          ? { zeroline: i > 0, title: { text: measures[i].unit } }
-          : { zeroline: false, showgrid: false, showticklabels: false, ticks: "" }),
+        ...(i > 0 ? { zeroline: true, zerolinewidth: 1.5 } : {}),
+        title: { text: measures[i].unit },
       }])),
       yaxis: {
         range: [rows.length - 0.4, -0.6],

@@ -22,7 +22,7 @@ export interface MeasurePanelParts {
   readonly isDifference?: boolean;
 }
 
-/** Two traces: the seeds, and the means with their intervals and values. */
+/** A trace of all seeds, and one a row of its mean with interval and value. */
 export function measurePanel(parts: MeasurePanelParts): Trace[] {
   const { name, labels, estimates, styles, panel, withZero, isDifference = false } = parts;
   const rows = labels.map((_, i) => i).filter((i) => isMeasured(estimates[i]));
@@ -42,7 +42,7 @@ export function measurePanel(parts: MeasurePanelParts): Trace[] {
     hoverinfo: "text",
   };
   const shown = rows.map((row) => estimates[row] as Estimate);
-  return [
+  const seeds: Trace[] = points.length === 0 ? [] : [
     {
       ...common,
       x: points.map(({ value }) => 100 * value),
@@ -52,6 +52,9 @@ export function measurePanel(parts: MeasurePanelParts): Trace[] {
         `${plotlyText(labels[row])}<br>seed ${seed + 1}: ${percent(value)}`
       ),
     },
+  ];
+  return [
+    ...seeds,
     ...rows.map((row, i) => ({
       ...common,
       mode: "markers+text",

@@ -46,16 +46,20 @@ export function frame(parts: FrameParts): Layout & { readonly height: number } {
       pad: { t: 10, l: 12 },
     },
     showlegend: legend.length > 0,
-    legend: {
-      orientation: "h",
-      x: 4 / designWidth,
-      xref: "container",
-      xanchor: "left",
-      y: 1 - headHeight / height,
-      yref: "container",
-      yanchor: "top",
-      tracegroupgap: 0,
-    },
+    ...(legend.length > 0
+      ? {
+        legend: {
+          orientation: "h",
+          x: 4 / designWidth,
+          xref: "container",
+          xanchor: "left",
+          y: 1 - headHeight / height,
+          yref: "container",
+          yanchor: "top",
+          tracegroupgap: 0,
+        },
+      }
+      : {}),
     margin: { l: left, r: right, t: top, b: bottom, pad: 0, autoexpand: false },
     height,
     hovermode: "closest",

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { setImmediate } from "node:timers";
 import { loadFonts } from "./fonts.ts";
 import { plotlySource } from "./plotly_source.ts";
 import { textBounds, type TextElement, type TextFonts } from "./text_bounds.ts";
@@ -48,9 +49,18 @@ async function load(): Promise<PlotlyDocument> {
       } finally {
         plotly.purge(element);
         element.remove();
+        await nextTurn();
       }
     },
   };
+}
+
+/**
+ * Waits for the event loop. Until then all that was reached through weak references stays in memory, here every
+ * element that was drawn, ten megabytes a figure; and nothing else can run, such as the Stop of a notebook.
+ */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 // deno-lint-ignore no-explicit-any -- the window's own types do not allow for what is added here

@@ -123,6 +123,7 @@ function meanLine({ mean }: LossCurve, label: string, { color, dash }: SeriesSty
     type: "scatter",
     mode: "lines",
     name: plotlyText(shorten(label, 40)),
+    legendgroup: label,
     x: mean.map(({ step }) => step),
     y: mean.map(({ value }) => value),
     line: { color, width: 2, dash },

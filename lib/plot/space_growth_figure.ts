@@ -104,7 +104,6 @@ function axes(panel: Panel, series: readonly SpaceGrowthSeries[], tasks: number)
       domain: panel.yDomain,
       anchor: panel.x,
       range: [0, 1.08 * axisTop(series)],
-      rangemode: "tozero",
       nticks: 7,
       title: panel.column === 0 ? { text: "columns of S" } : undefined,
     },

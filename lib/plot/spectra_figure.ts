@@ -109,9 +109,10 @@ export function spectraFigure(data: SpectraData): Figure {
 
 function line(one: Spectrum, panel: Panel, color: string, inLegend: boolean): Trace {
   const values = drawable(one.values);
+  const hasMarkers = values.length <= 40;
   return {
     type: "scatter",
-    mode: values.length > 40 ? "lines" : "lines+markers",
+    mode: hasMarkers ? "lines+markers" : "lines",
     name: `task ${one.task}`,
     legendgroup: `task ${one.task}`,
     legendrank: one.task,
@@ -121,7 +122,7 @@ function line(one: Spectrum, panel: Panel, color: string, inLegend: boolean): Tr
     x: values.map((_, i) => i + 1),
     y: values,
     line: { color, width: 1.5 },
-    marker: { color, size: 3.5 },
+    marker: hasMarkers ? { color, size: 3.5 } : undefined,
     hovertemplate: `${plotlyText(one.layer)}<br>task ${one.task}, value %{x}: %{y:.3g}<extra></extra>`,
   };
 }
@@ -161,10 +162,9 @@ function axes(
       type: "log",
       range,
       dtick: Math.max(1, Math.ceil((range[1] - range[0]) / 6)),
-      exponentformat: "power",
-      tickfont: { size: 10 },
-      showexponent: "all",
-      showticklabels: panel.column === 0,
+      ...(panel.column === 0
+        ? { exponentformat: "power", showexponent: "all", tickfont: { size: 10 } }
+        : { showticklabels: false }),
       title: panel.column === 0 ? { text: "singular value" } : undefined,
     },
   };

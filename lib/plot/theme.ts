@@ -34,7 +34,7 @@ export const themeColors: Readonly<Record<Theme, ThemeColors>> = {
     quiet: "#a8b3be",
     grid: "#2a3138",
     axis: "#6e7781",
-    sequence: ["#1b232c", "#1d3042", "#203f5b", "#225075", "#256190", "#2671ab"],
+    sequence: ["#1b232c", "#1d3042", "#203f5b", "#225075", "#256190", "#256da6"],
   },
 };
 

@@ -1,0 +1,155 @@
+/**
+ * Every kind of figure in usual and in awkward cases, with what its picture must contain.
+ *
+ * @module
+ */
+import { ablationFigure } from "../../lib/plot/ablation_figure.ts";
+import { accuracyMatricesFigure } from "../../lib/plot/accuracy_matrices_figure.ts";
+import { accuracyMatrixFigure } from "../../lib/plot/accuracy_matrix_figure.ts";
+import type { Figure } from "../../lib/plot/figure.ts";
+import { lossFigure } from "../../lib/plot/loss_figure.ts";
+import { spaceGrowthFigure } from "../../lib/plot/space_growth_figure.ts";
+import { spectraFigure } from "../../lib/plot/spectra_figure.ts";
+import { taskAccuracyFigure } from "../../lib/plot/task_accuracy_figure.ts";
+import * as sample from "./sample_results.ts";
+
+/** A figure and what can be counted in it. */
+export interface SampleFigure {
+  readonly figure: Figure;
+  /** Texts that must be legible in the picture. */
+  readonly texts: readonly string[];
+  /** Number of elements by a selector's class name in the picture. */
+  readonly counts?: Readonly<Record<string, number>>;
+}
+
+export const hostile = `</script><script>alert(1)</script><b>"x" & 'y'</b>`;
+
+const shortNames = sample.embeddedNames;
+const longNames = sample.benchmarkNames;
+
+/** Usual cases: 4 tasks, 5 rows, 8 seeds. Awkward ones: 1 or 15 tasks, 20 layers, names like HTML. */
+export const sampleFigures: Readonly<Record<string, SampleFigure>> = {
+  "accuracy matrix, 4 tasks": {
+    figure: accuracyMatrixFigure({
+      label: "B+L+S",
+      taskNames: shortNames,
+      accuracy: sample.matrix("B+L+S", 4, 1),
+      note: "mean of 8 seeds",
+    }),
+    texts: [
+      "task evaluated",
+      "after learning task",
+      "accuracy (%)",
+      "before",
+      "1 · weather",
+      "mean of 8 seeds",
+    ],
+    counts: { "heatmap-label": 20, hm: 1 },
+  },
+  "accuracy matrix, 15 tasks, only learned ones measured": {
+    figure: accuracyMatrixFigure({
+      label: hostile,
+      taskNames: longNames,
+      accuracy: sample.matrix("B", 15, 2, false),
+    }),
+    texts: ["15 · yahoo an", "hatched: not measured", "</script>"],
+    counts: { hm: 1 },
+  },
+  "accuracy matrices of five rows": {
+    figure: accuracyMatricesFigure({
+      taskNames: shortNames,
+      matrices: sample.labels.map((label, i) => ({ label, accuracy: sample.matrix(label, 4, i, i > 0) })),
+    }),
+    texts: ["B+L+S (covariance)", "hatched: not measured", "outlined: right after learning"],
+    counts: { hm: 5 },
+  },
+  "task accuracy, 4 tasks": {
+    figure: taskAccuracyFigure({
+      taskNames: shortNames,
+      rows: sample.labels.map((label) => ({ label, accuracy: sample.cellEstimates(label, 4, 8) })),
+    }),
+    texts: ["accuracy (%)", "after task", "season", "B+L+S (covariance)"],
+    counts: { "scatterlayer mlayer": 4, "trace scatter": 20 },
+  },
+  "task accuracy, 15 tasks": {
+    figure: taskAccuracyFigure({
+      taskNames: longNames,
+      rows: [{ label: hostile, accuracy: sample.matrix("B", 15, 2, false) }],
+    }),
+    texts: ["accuracy (%)", "after task", "MultiRC"],
+    counts: { "trace scatter": 15 },
+  },
+  "ablation, 4 tasks": {
+    figure: ablationFigure({ ...sample.ablation(4, 8), subtitle: "8 seeds" }),
+    texts: ["average performance", "accuracy (%)", "percentage points", "paired difference to B", "8 seeds"],
+    counts: { "scatterlayer mlayer": 4 },
+  },
+  "ablation, 1 task": {
+    figure: ablationFigure(sample.ablation(1, 2)),
+    texts: ["not defined", "for one task", "accuracy (%)"],
+  },
+  "growth of the space, by layer": {
+    figure: spaceGrowthFigure({ series: sample.spaceGrowth(4, 4) }),
+    texts: ["columns of S", "after task", "capacity 64", "loraA", "fullRank"],
+    counts: { "trace scatter": 8 },
+  },
+  "growth of the space, many layers far below capacity": {
+    figure: spaceGrowthFigure({
+      series: sample.spaceGrowth(24, 15).map((one) => ({ ...one, capacity: 4096 })),
+    }),
+    texts: ["mean of the layers", "capacity 4096 (above the axis)"],
+    counts: { "trace scatter": 50 },
+  },
+  "spectra, 2 layers": {
+    figure: spectraFigure({ spectra: sample.spectra(2, 4), energyShare: 0.95 }),
+    texts: [
+      "singular value",
+      "index of the singular value",
+      "task 4",
+      "energy share 0.95",
+      "of the covariance",
+    ],
+    counts: { "trace scatter": 16 },
+  },
+  "spectra, 20 layers, 15 tasks": {
+    figure: spectraFigure({ spectra: sample.spectra(20, 15), energyShare: 0.95 }),
+    texts: ["the first 12 of 20 panels", "encoder.0.q"],
+  },
+  "loss of one run": {
+    figure: lossFigure({
+      series: [{ label: "B+L+S", points: sample.losses(4, 200, 1) }],
+      taskNames: shortNames,
+    }),
+    texts: ["loss (nats per label token)", "training step (all tasks in a row)", "season"],
+    counts: { "trace scatter": 2 },
+  },
+  "loss of five runs, one diverged": {
+    figure: lossFigure({
+      series: sample.labels.map((label, i) => ({
+        label,
+        points: sample.losses(15, 60, i + 1).map((point) =>
+          i === 0 && point.task > 3 ? { ...point, value: NaN } : point
+        ),
+      })),
+      taskNames: longNames,
+    }),
+    texts: ["diverged", "B+L+S (covariance)"],
+    counts: { "trace scatter": 6 },
+  },
+};
+
+/** Figures of nothing. */
+export const emptyFigures: Readonly<Record<string, Figure>> = {
+  "accuracy matrix": accuracyMatrixFigure({ label: "B", taskNames: [], accuracy: [] }),
+  "accuracy matrix, unmeasured": accuracyMatrixFigure({
+    label: "B",
+    taskNames: ["a"],
+    accuracy: [[null], [NaN]],
+  }),
+  "accuracy matrices": accuracyMatricesFigure({ taskNames: ["a"], matrices: [] }),
+  "task accuracy": taskAccuracyFigure({ taskNames: ["a"], rows: [] }),
+  "ablation": ablationFigure({ rows: [], taskCount: 4 }),
+  "growth of the space": spaceGrowthFigure({ series: [] }),
+  "spectra": spectraFigure({ spectra: [] }),
+  "loss": lossFigure({ series: [] }),
+};
