@@ -80,7 +80,16 @@ if (import.meta.main) {
   using gpu = await openGpu();
   const peers = peerTimes();
   console.log(`${gpu.name}; milliseconds`);
-  const titles = ["first", "best", "median", "gesdd f32", "gesdd f64", "svd_lowrank", "error / s₁"];
+  const titles = [
+    "first",
+    "best",
+    "median",
+    "gesdd f32",
+    "gesdd f64",
+    "svd_lowrank",
+    "error / s₁",
+    "its error",
+  ];
   console.log("".padEnd(28) + titles.map((title) => title.padStart(12)).join(""));
   for (const item of CASES) {
     const { from, count, m, n, k } = item;
@@ -114,6 +123,7 @@ if (import.meta.main) {
     ]
       .map((value) => (value === undefined ? "–" : value.toFixed(2)).padStart(12));
     const name = `${from} ${count > 1 ? `${count} × ` : ""}${m}×${n}, k = ${k}`;
-    console.log(name.padEnd(28) + columns.join("") + error.toExponential(0).padStart(12));
+    const errors = [error, peer?.lowrankError].map((value) => (value?.toExponential(0) ?? "–").padStart(12));
+    console.log(name.padEnd(28) + columns.join("") + errors.join(""));
   }
 }
