@@ -22,7 +22,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "pretrain",
-    summary: "makes the embedded base model again from its recipe",
+    summary: "makes the embedded base model again, or a small one for real texts",
     load: async () => (await import("./pretrain_command.ts")).pretrainCommand,
   },
   {
