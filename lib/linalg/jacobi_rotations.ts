@@ -2,24 +2,28 @@
 import type { Dense } from "./dense.ts";
 import { dot } from "./row_operations.ts";
 
-/** Rows count as orthogonal when the cosine between them is below this, times √length. */
 const EPSILON = 2 ** -52;
 const MAX_SWEEPS = 40;
 
 /**
- * Rotates pairs of rows of `work [r, n]` until all rows are orthogonal to machine precision, and the rows of
+ * Rotates pairs of rows of `work [r, n]` until all rows are orthogonal, and the rows of
  * `companion [r, p]` along with them: with `Wᵀ C` fixed, `W` ends as `Σ Vᵀ`. Both are overwritten. Rows that
  * are zero stay zero.
  *
  * One-sided Jacobi (Hestenes 1958) with the stable rotation of Rutishauser; see Golub and Van Loan, Matrix
  * Computations, section 8.6.
  *
+ * @param options.tolerance largest cosine between rows that count as orthogonal; rounding errors by default
  * @returns the number of sweeps, the last of which found nothing to rotate
  */
-export function orthogonalizeRows(work: Dense, companion: Dense): number {
+export function orthogonalizeRows(
+  work: Dense,
+  companion: Dense,
+  options: { readonly tolerance?: number } = {},
+): number {
   const { rows, columns: n, data: w } = work;
   const p = companion.columns;
-  const tolerance = EPSILON * Math.max(4, Math.sqrt(n));
+  const { tolerance = EPSILON * Math.max(4, Math.sqrt(n)) } = options;
   const squares = new Float64Array(rows);
   for (let sweep = 1; sweep <= MAX_SWEEPS; sweep++) {
     let rotations = 0;

@@ -14,6 +14,9 @@ import { eigenRows } from "./symmetric_eigen.ts";
 import { scaled, unitScale } from "./unit_scale.ts";
 import type { Random } from "../tensor/random.ts";
 
+/** Largest cosine between vectors that are orthogonal as far as float32 images can tell. */
+const ORTHOGONAL = 1e-9;
+
 /** Approximate singular pairs, vectors as rows. */
 export interface RitzPairs {
   /** `[k, r]`, in the Krylov space. */
@@ -59,7 +62,7 @@ export class KrylovSpace {
     const products = this.#productMatrix();
     const { rows } = eigenRows(scaled(products, unitScale(products)), k);
     const near = combined(rows, this.#blocks), far = combined(rows, this.#images);
-    orthogonalizeRows(far, near);
+    orthogonalizeRows(far, near, { tolerance: ORTHOGONAL });
     const lengths = Float64Array.from({ length: k }, (_, i) => rowLength(far, i));
     const order = [...lengths.keys()].sort((i, j) => lengths[j] - lengths[i]);
     lengths.forEach((length, i) => divideRow(far, i, length || 1));
