@@ -18,6 +18,8 @@ export interface GroupRule {
   readonly subspace?: Subspace;
   readonly links: Links;
   readonly learningRate: number;
+  /** After each update `W ← W − lr · decay · W`; default 0. */
+  readonly weightDecay?: number;
 }
 
 /** LoRA pairs on some modules. */

@@ -5,6 +5,7 @@ import { addScaled } from "../kernels/elementwise.ts";
 import type { ModuleGroup, WeightArena } from "../models/weight_arena.ts";
 import { LoraPairs } from "../nn/lora_pairs.ts";
 import { initLinks, type LinkStates, updateLinks } from "../optim/transformation.ts";
+import { updateFactors } from "../optim/update_factors.ts";
 import { LowRankProjector } from "../projection/low_rank_projector.ts";
 import { empty, type Tensor } from "../tensor/tensor.ts";
 import type { GroupRule, LoraPlan } from "./training_plan.ts";
@@ -19,16 +20,17 @@ export class RuleState implements Disposable {
     this.links = initLinks(rule.links, gpu, this.projector?.projectedShape ?? shape);
   }
 
-  /** The update `[L, m, n]` of these gradients, to be multiplied by {@linkcode RuleState.factor}. */
+  /** The update `[L, m, n]` of these gradients, to be added by {@linkcode RuleState.factors}. */
   update(gradient: Tensor, correction: Tensor): Tensor {
     const small = this.projector?.project(gradient) ?? gradient;
     const update = updateLinks(this.rule.links, small, this.links, correction);
     return this.projector?.projectBack(update) ?? update;
   }
 
-  /** `−lr · α` */
-  get factor(): number {
-    return -this.rule.learningRate * (this.rule.subspace?.scale ?? 1);
+  /** How an update is added to weights, `W ← keep · W + scale · update`. */
+  get factors(): { readonly keep: number; readonly scale: number } {
+    const { learningRate, weightDecay, subspace } = this.rule;
+    return updateFactors({ learningRate, weightDecay, scale: subspace?.scale });
   }
 
   /** Resets what does not outlive a task. */
@@ -61,8 +63,8 @@ export class LoraGroup implements Disposable {
   step(arena: WeightArena, correction: Tensor): void {
     const dW = collect(arena.gradient, this.group);
     const gradients = this.pairs.gradients(dW);
-    addScaled(this.a.update(gradients.a, correction), this.pairs.a, { scale: this.a.factor });
-    addScaled(this.b.update(gradients.b, correction), this.pairs.b, { scale: this.b.factor });
+    addScaled(this.a.update(gradients.a, correction), this.pairs.a, this.a.factors);
+    addScaled(this.b.update(gradients.b, correction), this.pairs.b, this.b.factors);
     this.merge(arena);
   }
 
@@ -98,13 +100,13 @@ export class FullRankGroup implements Disposable {
   /** Updates the weights from their gradients. */
   step(arena: WeightArena, gradients: Tensor, correction: Tensor): void {
     const update = this.state.update(gradients, correction);
-    addBlocks(update, arena.effective, this.group.offsets, { factor: this.state.factor });
+    addBlocks(update, arena.effective, this.group.offsets, this.state.factors);
   }
 
   /** Goes back to the base weights. */
   restore(arena: WeightArena): void {
     const nothing = collect(arena.base, this.group);
-    addBlocks(nothing, arena.effective, this.group.offsets, { base: arena.base, factor: 0 });
+    addBlocks(nothing, arena.effective, this.group.offsets, { base: arena.base, scale: 0 });
     nothing.dispose();
   }
 

@@ -28,20 +28,20 @@ export function gatherBlocks(x: Tensor, offsets: BlockOffsets, out: Tensor): voi
   });
 }
 
-/** `x[offsets …] = base[offsets …] + factor · d [blocks, …]`; without `base` it is added to `x` in place. */
+/** `x[offsets …] = keep · base[offsets …] + scale · d [blocks, …]`; without `base` on `x` in place. */
 export function addBlocks(
   d: Tensor,
   x: Tensor,
   offsets: BlockOffsets,
-  options: { readonly base?: Tensor; readonly factor?: number } = {},
+  options: { readonly base?: Tensor; readonly keep?: number; readonly scale?: number } = {},
 ): void {
-  const { base, factor = 1 } = options;
+  const { base, keep = 1, scale = 1 } = options;
   const blocks = offsets.values.length;
   const length = d.size / blocks;
   const { kernel, lane } = chooseLane(ADD, length, ...offsets.values);
   const grid = gridFor(d.size / lane, 64);
   x.gpu.dispatch(kernel, [d.range, (base ?? d).range, offsets.tensor.range, x.range], {
-    uniform: [blocks, length / lane, grid[0] * 64, Number(!base), float(factor)],
+    uniform: [blocks, length / lane, grid[0] * 64, Number(!base), float(keep), float(scale)],
     grid,
   });
 }

@@ -6,3 +6,4 @@
 export * from "./adam.ts";
 export * from "./schedule.ts";
 export * from "./transformation.ts";
+export * from "./update_factors.ts";

@@ -53,7 +53,7 @@ export function gorp(choice: GorpChoice = {}): Method {
   const options = gorpOptions(profile, choice.options);
   const useSpace = variant.endsWith("+S");
   const protectedLinks = useSpace ? spaceLinks(options) : {};
-  const { beta1, beta2, eps } = options;
+  const { beta1, beta2, eps, weightDecay, loraLearningRate } = options;
   const moments = { adam: adam({ beta1, beta2, eps }) };
   return {
     name: "GORP",
@@ -67,8 +67,8 @@ export function gorp(choice: GorpChoice = {}): Method {
       rank: options.loraRank,
       scale: options.loraAlpha / options.loraRank,
       adapters: options.adapters,
-      a: { links: { ...protectedLinks, ...moments }, learningRate: options.loraLearningRate },
-      b: { links: moments, learningRate: options.loraLearningRate },
+      a: { links: { ...protectedLinks, ...moments }, learningRate: loraLearningRate, weightDecay },
+      b: { links: moments, learningRate: loraLearningRate, weightDecay },
     },
     fullRank: !variant.includes("+L") ? null : {
       targets: options.fullRankTargets,
@@ -82,6 +82,7 @@ export function gorp(choice: GorpChoice = {}): Method {
         },
         links: { ...protectedLinks, ...moments },
         learningRate: options.fullRankLearningRate,
+        weightDecay,
       },
     },
     startTask: useSpace && options.projectInit && options.adapters === "stack"

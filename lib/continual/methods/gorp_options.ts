@@ -48,6 +48,8 @@ export interface GorpOptions {
   readonly beta1: number;
   readonly beta2: number;
   readonly eps: number;
+  /** After each update `W ← W − lr · decay · W`. */
+  readonly weightDecay: number;
   /** Pattern of the modules with LoRA pairs; null for the model's default. */
   readonly loraTargets: string | null;
   /** Pattern of the modules trained at full rank; null for the model's default. */
@@ -74,6 +76,7 @@ const DEFAULTS: GorpOptions = {
   beta1: 0.9,
   beta2: 0.999,
   eps: 1e-6,
+  weightDecay: 0,
   loraTargets: null,
   fullRankTargets: null,
 };
