@@ -34,10 +34,21 @@ export async function jupyterEnvironment(say: (text: string) => void): Promise<J
     display_name: "Deno",
     language: "typescript",
   });
-  await writeJson(join(folder, "config", "jupyter_lab_config.json"), {
-    LabApp: { check_for_updates_class: "jupyterlab.NeverCheckForUpdate", news_url: null },
+  await writeJson(join(folder, "config", "jupyter_server_config.json"), {
+    // Looks for language servers with npm, which writes into the home folder.
+    LanguageServerManager: { autodetect: false },
     MultiKernelManager: { default_kernel_name: "deno" },
   });
+  const news = join(
+    folder,
+    "settings",
+    "@jupyterlab",
+    "apputils-extension",
+    "notification.jupyterlab-settings",
+  );
+  if (await readIfThere(news) === undefined) {
+    await writeJson(news, { checkForUpdates: false, fetchNews: "false" });
+  }
   // The software graphics driver prints errors where there is no such folder.
   await Deno.mkdir(join(folder, "run"), { recursive: true, mode: 0o700 });
   return { python, variables: variables() };

@@ -15,7 +15,7 @@ export function endedCells(): number {
 /** What to do around the moment when a cell's value is sent. Both hold the cell open until they resolve. */
 export interface EndOfCell {
   before(): Promise<void>;
-  after(): Promise<void>;
+  after(result: unknown): Promise<void>;
 }
 
 /**
@@ -30,7 +30,7 @@ export function onEndOfCell({ before, after }: EndOfCell): boolean {
   jupyter.broadcastResult = async (executionCount, result) => {
     await before();
     await original(executionCount, result);
-    await after();
+    await after(result);
     ended++;
   };
   return true;

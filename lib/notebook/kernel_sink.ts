@@ -8,6 +8,8 @@ export type Broadcast = (type: string, content: Record<string, unknown>) => Prom
 export interface KernelSink extends Sink {
   /** Resolves when everything has been sent. */
   sent(): Promise<void>;
+  /** Resolves when everything will reach the reader, and so many messages that others have sent. */
+  settle(others?: number): Promise<void>;
 }
 
 /**
@@ -20,6 +22,12 @@ const WAIT = { least: 50, perMessage: 2, most: 1000 };
 /** After so many messages in a cell, the next ones go out at this distance in milliseconds. */
 const PROMPT_MESSAGES = 100;
 const DISTANCE = 25;
+
+/**
+ * A cell that fails ends without waiting. So after a message of text the thread halts for this long, in
+ * milliseconds, which is enough for the message to get ahead; and not again for a while.
+ */
+const HALT = { length: 2, distance: 50 };
 
 interface Message {
   readonly type: string;
@@ -36,12 +44,17 @@ export function kernelSink(broadcast: Broadcast): KernelSink {
   const queue: Message[] = [];
   let sending: Promise<void> | undefined;
   let messages = 0;
+  let halted = -Infinity;
 
   async function sendAll() {
     await Promise.resolve();
     for (let message = queue.shift(); message !== undefined; message = queue.shift()) {
       if (++messages > PROMPT_MESSAGES) await pause(DISTANCE);
       await broadcast(message.type, message.content);
+      if (message.type === "stream" && performance.now() - halted > HALT.distance) {
+        halt(HALT.length);
+        halted = performance.now();
+      }
     }
     sending = undefined;
   }
@@ -65,8 +78,9 @@ export function kernelSink(broadcast: Broadcast): KernelSink {
     display: (bundle, id) => sendData("display_data", bundle, id),
     update: (bundle, id) => sendData("update_display_data", bundle, id),
     sent,
-    async settle() {
+    async settle(others = 0) {
       await sent();
+      messages += others;
       if (messages === 0) return;
       const wait = Math.min(WAIT.least + WAIT.perMessage * messages, WAIT.most);
       messages = 0;
@@ -77,4 +91,8 @@ export function kernelSink(broadcast: Broadcast): KernelSink {
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, milliseconds));
+}
+
+function halt(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

@@ -41,8 +41,8 @@ function setUpKernel(broadcast: Broadcast): Sink {
   captureConsole(sink);
   onEndOfCell({
     before: () => sink.sent(),
-    after: async () => {
-      await sink.settle();
+    after: async (result) => {
+      await sink.settle(result === undefined ? 0 : 1);
       renewInterrupt();
     },
   });

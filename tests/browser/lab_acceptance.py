@@ -1,0 +1,253 @@
+"""Notebooks in a real JupyterLab, in a real browser, and in nbclient.
+
+    python3 tests/browser/lab_acceptance.py
+
+Needs Python 3.10, Deno on PATH and Chromium (CHROMIUM=PATH, else chromium, chromium-browser or google-chrome
+on PATH; on Debian: apt install chromium fonts-dejavu-core). Installs playwright and JupyterLab into .cache.
+Screenshots go to .cache/browser. Prints a line for each check; exits with 1 if any fails. Takes two minutes.
+"""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+CACHE = PROJECT / ".cache" / "browser"
+# As deep below the project's folder as the fixture, which imports by relative paths; Jupyter hides .cache.
+WORK = PROJECT / "runs" / "browser" / "notebooks"
+FIXTURE = PROJECT / "tests" / "notebook" / "fixtures" / "showing.ipynb"
+TOKEN = "acceptance"
+
+try:
+    from playwright.sync_api import Page, sync_playwright
+except ImportError:
+    environment = CACHE / "venv"
+    python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if sys.executable == str(python):
+        raise
+    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "playwright==1.64.1"], check=True)
+    sys.exit(subprocess.run([python, __file__, *sys.argv[1:]]).returncode)
+
+failures = 0
+
+
+def check(name: str, passed: bool, found: object = "") -> None:
+    global failures
+    failures += not passed
+    print(f"{'ok    ' if passed else 'FAILED'}  {name}" + ("" if passed else f": {found}"), flush=True)
+
+
+def chromium() -> str:
+    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    return found or sys.exit("There is no Chromium; set CHROMIUM to its path.")
+
+
+class Lab:
+    """JupyterLab as ./gorp lab starts it."""
+
+    def __enter__(self):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        command = ["deno", "run", "--quiet", "--allow-all", "lib/cli/main.ts", "lab", "--", "--no-browser"]
+        settings = [f"--port={self.port}", f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
+        self.log = open(CACHE / "lab.log", "w")
+        self.process = subprocess.Popen(command + settings, cwd=PROJECT, stdout=self.log, stderr=self.log)
+        deadline = time.time() + 300
+        while time.time() < deadline and self.process.poll() is None:
+            try:
+                urllib.request.urlopen(self.url("api/status"), timeout=1).close()
+                return self
+            except OSError:
+                time.sleep(0.3)
+        sys.exit(f"JupyterLab did not start; see {self.log.name}.")
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}/{path}{'&' if '?' in path else '?'}token={TOKEN}"
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+        self.log.close()
+
+
+class Notebook:
+    """One notebook, open in a page."""
+
+    def __init__(self, page: Page, lab: Lab, name: str):
+        self.page = page
+        path = (WORK / name).relative_to(PROJECT).as_posix()
+        page.goto(lab.url(f"lab/workspaces/{name.split('.')[0]}/tree/{path}?reset"))
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        page.wait_for_function(
+            "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000
+        )
+
+    def command(self, name: str, **arguments) -> None:
+        self.page.evaluate("([name, arguments]) => void jupyterapp.commands.execute(name, arguments)", [name, arguments])
+
+    def wait_until_run(self, timeout: float = 60) -> None:
+        """Waits until the last cell has run."""
+        self.page.wait_for_function(
+            """() => {
+                const cells = [...jupyterapp.shell.currentWidget.content.model.cells];
+                return cells.at(-1).executionCount !== null && cells.at(-1).executionState !== 'running';
+            }""",
+            timeout=timeout * 1000,
+        )
+
+    def outputs(self) -> list[list[dict]]:
+        """The outputs of all code cells, as they would be saved."""
+        return self.page.evaluate(
+            "() => [...jupyterapp.shell.currentWidget.content.model.cells]"
+            ".filter((cell) => cell.type === 'code').map((cell) => cell.outputs.toJSON())"
+        )
+
+    def save(self) -> None:
+        self.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+
+    def close(self) -> None:
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+
+    def figures(self) -> int:
+        return self.page.locator(".js-plotly-plot .main-svg").count()
+
+    def shoot(self, name: str) -> None:
+        self.page.screenshot(path=CACHE / f"{name}.png")
+
+
+def text_of(outputs: list[dict]) -> str:
+    parts = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs]
+    return "".join("".join(part) for part in parts)
+
+
+def copy_of_fixture(name: str, change=lambda text: text) -> None:
+    WORK.mkdir(parents=True, exist_ok=True)
+    notebook = json.loads(FIXTURE.read_text())
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = []
+    (WORK / name).write_text(change(json.dumps(notebook)))
+
+
+def run_all(page: Page, lab: Lab) -> None:
+    copy_of_fixture("shown.ipynb")
+    notebook = Notebook(page, lab, "shown.ipynb")
+    theme = page.evaluate("() => document.body.dataset.jpThemeName")
+    notebook.command("apputils:change-theme", theme="JupyterLab Light")
+    notebook.command("notebook:restart-run-all")
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    notebook.wait_until_run()
+    page.wait_for_selector(".js-plotly-plot .main-svg", timeout=20_000)
+    outputs = notebook.outputs()
+    check("run all: the figure is interactive", notebook.figures() > 0)
+    check("run all: all 100 lines arrived", text_of(outputs[2]).count("line ") == 100, text_of(outputs[2])[-40:])
+    check("run all: a constant declared anew", "42" in text_of(outputs[3]), outputs[3])
+    check("run all: the table", page.locator(".jp-RenderedHTML table").count() == 1)
+    check("run all: progress is one output", len(outputs[5]) == 1 and "finished" in text_of(outputs[5]), outputs[5])
+    page.wait_for_timeout(1000)
+    notebook.shoot("light")
+
+    notebook.command("apputils:change-theme", theme="JupyterLab Dark")
+    page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
+    page.wait_for_timeout(1500)
+    title = page.locator(".js-plotly-plot .gtitle").evaluate("(title) => getComputedStyle(title).fill")
+    check("dark theme: light text", all(int(part) > 150 for part in title[4:-1].split(",")), title)
+    notebook.shoot("dark")
+    notebook.command("apputils:change-theme", theme=theme)
+
+    page.evaluate("() => { jupyterapp.shell.currentWidget.content.activeCellIndex = 2; }")
+    notebook.command("notebook:run-cell")
+    page.wait_for_timeout(3000)
+    count = len(notebook.outputs()[1])
+    check("a cell run again brings plotly again", count == 2 and notebook.figures() > 0, count)
+    notebook.save()
+    notebook.close()
+
+
+def reopen(page: Page, lab: Lab) -> None:
+    notebook = Notebook(page, lab, "shown.ipynb")
+    page.wait_for_selector(".js-plotly-plot .main-svg", timeout=20_000)
+    check("reopened trusted: the figure is interactive", notebook.figures() > 0)
+    notebook.close()
+
+    text = (WORK / "shown.ipynb").read_text()
+    (WORK / "untrusted.ipynb").write_text(text.replace("What a notebook can show", "What a stranger sees"))
+    notebook = Notebook(page, lab, "untrusted.ipynb")
+    page.wait_for_timeout(2000)
+    widths = page.locator(".jp-OutputArea img").evaluate_all("(all) => all.map((image) => image.naturalWidth)")
+    check("reopened untrusted: no script has run", notebook.figures() == 0)
+    check("reopened untrusted: the static picture shows", max(widths, default=0) >= 900, widths)
+    notebook.shoot("untrusted")
+    notebook.close()
+
+
+def stop(page: Page, lab: Lab) -> None:
+    copy_of_fixture("stopped.ipynb", lambda text: text.replace("const seconds = 0.4;", "const seconds = 60;"))
+    notebook = Notebook(page, lab, "stopped.ipynb")
+    notebook.command("notebook:run-all-cells")
+    page.wait_for_selector("text=/Training .* left/", state="attached", timeout=30_000)
+    page.evaluate("() => jupyterapp.shell.currentWidget.content.scrollToItem(6)")
+    page.wait_for_timeout(2000)
+    notebook.shoot("running")
+    before = time.time()
+    notebook.command("notebook:interrupt-kernel")
+    notebook.wait_until_run(20)
+    seconds = time.time() - before
+    outputs = notebook.outputs()
+    check("stop: the loop ended at once, keeping what it had", "interrupted" in text_of(outputs[5]), outputs[5])
+    check("stop: it took less than three seconds", seconds < 3, seconds)
+    check("stop: the next cell sees the variables", "still here: 40" in text_of(outputs[6]), outputs[6])
+    page.wait_for_timeout(500)
+    notebook.shoot("stopped")
+    notebook.close()
+
+
+def browser_checks() -> None:
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+    flags += ["--disable-background-networking", "--disable-component-update"]
+    with Lab() as lab, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=flags)
+        page = browser.new_page(viewport={"width": 1280, "height": 1600})
+        page.set_default_timeout(20_000)
+        for part in (run_all, reopen, stop):
+            try:
+                part(page, lab)
+            except Exception as error:
+                page.screenshot(path=CACHE / f"failed_{part.__name__}.png")
+                check(part.__name__, False, error)
+        browser.close()
+
+
+def kernel_checks() -> None:
+    """In the Python of JupyterLab, where nbclient is."""
+    jupyter = PROJECT / ".cache" / "jupyter"
+    python = jupyter / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    places = {"JUPYTER_DATA_DIR": "data", "JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "runtime"}
+    environment = os.environ | {name: str(jupyter / place) for name, place in places.items()}
+    script = Path(__file__).with_name("kernel_outputs.py")
+    outcome = subprocess.run([python, script], env=environment, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    for line in outcome.stdout.splitlines():
+        name, _, found = line.partition(": ")
+        check(name, found == "ok", found)
+    check("nbclient came to its end", outcome.returncode == 0, outcome.returncode)
+
+
+if __name__ == "__main__":
+    CACHE.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(WORK, ignore_errors=True)
+    try:
+        browser_checks()
+        kernel_checks()
+    finally:
+        shutil.rmtree(WORK.parent, ignore_errors=True)
+    sys.exit(1 if failures else 0)
