@@ -6,6 +6,7 @@ import { KrylovSpace, type RitzPairs } from "./krylov_space.ts";
 import { RowProducts } from "./row_products.ts";
 import { Random } from "../tensor/random.ts";
 import { scope } from "../tensor/scope.ts";
+import { shapeText } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** Options of {@linkcode topKSvd}. */
@@ -30,8 +31,10 @@ export interface TopKSvd extends DenseSvd {
 const FIRST_CHECK = 5;
 /** The space grows by this factor from one check to the next. */
 const GROWTH = 1.25;
-/** Dimensions of the space, relative to the smaller side of the matrix, at which it is given up. */
+/** Dimensions of the space, relative to the smaller side of the matrix, at which it is given up … */
 const LARGEST_SHARE = 0.5;
+/** … and at most: keeping the basis orthonormal costs more with every block. */
+const LARGEST_SPACE = 512;
 
 /** Rows of a block: k, filling the tiles of the matrix product; more blocks do better than wider ones. */
 function blockRows(k: number): number {
@@ -48,19 +51,26 @@ export function fitsKrylov(size: number, k: number): boolean {
  * with `a` in float32 on the GPU, everything else (orthonormal bases, Rayleigh–Ritz) in float64 on the CPU.
  * Values are accurate to 1e-6 or better where the residual converges: errors are of the order of its square.
  *
+ * @param a `[m, n]`
  * @returns null when an element of `a` is not finite
+ * @throws {RangeError} when there are not `k` pairs
  *
  * See Halko, Martinsson and Tropp 2011, and Musco and Musco 2015.
  */
 export function topKSvd(a: Tensor, options: TopKOptions): TopKSvd | null {
+  const { k } = options;
+  if (!(k >= 1 && k <= Math.min(...a.shape))) {
+    throw new RangeError(`A matrix of shape ${shapeText(a.shape)} does not have ${k} singular pairs.`);
+  }
   return scope(a.gpu, () => iterate(new RowProducts(a), options));
 }
 
 function iterate(products: RowProducts, options: TopKOptions): TopKSvd | null {
   const { k, seed = 0, tolerance = 3e-5 } = options;
   const random = new Random(seed, "top-k-svd");
-  const rows = blockRows(k);
   const { near, far } = products;
+  const rows = Math.min(blockRows(k), near);
+  const largest = Math.min(LARGEST_SHARE * near, Math.max(LARGEST_SPACE, FIRST_CHECK * rows));
   const space = new KrylovSpace();
   let images = products.toNear(randomSigns(rows * far, random));
   if (!products.rescale(images)) return null;
@@ -70,7 +80,7 @@ function iterate(products: RowProducts, options: TopKOptions): TopKSvd | null {
     const trip = products.roundTrip(new Float32Array(block.data));
     space.extend(block, dense(rows, far, trip.far));
     images = trip.near;
-    const last = space.size + rows > LARGEST_SHARE * near;
+    const last = space.size + rows > largest;
     if (space.size < nextCheck && !last) continue;
     const pairs = space.pairs(k);
     const residual = residualOf(pairs, products);

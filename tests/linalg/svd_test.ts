@@ -94,6 +94,9 @@ Deno.test("where the iteration does not converge the full decomposition takes ov
   assertEquals(onGpu(gpu, a, { k: 100 }).method, "full");
   using operand = tensor(gpu, new Float32Array(a.data), [160, 150]);
   assertEquals(topKSvd(operand, { k: 8, tolerance: 1e-12 })?.converged, false);
+  const all = topKSvd(operand, { k: 150 });
+  assertAlmostEquals(all!.s[149] / gramSvd(a, 150).s[149], 1, 1e-3);
+  assertThrows(() => topKSvd(operand, { k: 151 }), RangeError, "151");
 });
 
 Deno.test("large matrices of low rank and zero have orthonormal vectors", async () => {
