@@ -206,10 +206,11 @@ export class Gpu implements Disposable {
     this.#epoch = ++this.#lastEpoch;
     try {
       const result = body();
-      return new Recording(result, commands, pool, (list) => {
+      const enqueue = (list: readonly Command[]) => {
         this.#enqueue(list);
         for (const buffer of written) this.#markWritten(buffer);
-      });
+      };
+      return new Recording(result, commands, pool, { enqueue, flush: () => this.flush() });
     } catch (error) {
       pool.destroy();
       throw error;

@@ -2,12 +2,21 @@
 import type { BufferPool } from "./buffer_pool.ts";
 import type { Command } from "./command.ts";
 
+/** Where a recording's commands go. */
+export interface CommandQueue {
+  /** Appends the commands of one replay. */
+  enqueue(commands: readonly Command[]): void;
+  /** Submits everything queued so far. */
+  flush(): void;
+}
+
 /**
  * The commands that a function issued, with the buffers they work on. Replaying writes nothing and allocates
  * nothing: new inputs go into the input tensors first.
  */
 export class Recording<Result> implements Disposable {
-  readonly #enqueue: (commands: readonly Command[]) => void;
+  readonly #queue: CommandQueue;
+  #disposed = false;
 
   constructor(
     /** What the recorded function returned: its tensors hold the latest replay's values. */
@@ -15,9 +24,9 @@ export class Recording<Result> implements Disposable {
     /** The recorded commands. */
     readonly commands: readonly Command[],
     private readonly pool: BufferPool,
-    enqueue: (commands: readonly Command[]) => void,
+    queue: CommandQueue,
   ) {
-    this.#enqueue = enqueue;
+    this.#queue = queue;
   }
 
   /** Number of kernel launches in one replay. */
@@ -33,14 +42,20 @@ export class Recording<Result> implements Disposable {
   /**
    * Queues the commands again, to run on the contents that the input tensors have then. They are submitted
    * together with what is queued before and after them.
+   *
+   * @throws {Error} when the recording was disposed
    */
   replay(): Result {
-    this.#enqueue(this.commands);
+    if (this.#disposed) throw new Error("A recording cannot be replayed after it was disposed.");
+    this.#queue.enqueue(this.commands);
     return this.result;
   }
 
-  /** Destroys the recording's own buffers. */
+  /** Destroys the recording's own buffers, once the replays queued so far are submitted. */
   [Symbol.dispose](): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#queue.flush();
     this.pool.destroy();
   }
 }
