@@ -1,6 +1,7 @@
 /** The shared space of gradient directions that old tasks need (GORP, section 3.3). @module */
 import { type Dense, dense, multiply, transpose } from "../linalg/dense.ts";
-import { jacobiSvd } from "../linalg/jacobi_svd.ts";
+import { cpuSvd } from "../linalg/cpu_svd.ts";
+import { qr } from "../linalg/qr.ts";
 import { newDirections, type RankRule } from "./rank_rule.ts";
 
 /** Which vectors of a gradient `G [m, n]` the space holds: its columns (`rows`, length m) or its rows (`features`, length n). */
@@ -65,14 +66,14 @@ export function growSpace(space: SharedSpace, measured: Dense, options: GrowthOp
   }
   const total = energyOf(measured);
   if (total === 0) return { space, added: 0, spectrum: new Float64Array(0), heldBefore: 1 };
-  const spectrum = jacobiSvd(measured).s;
+  const spectrum = cpuSvd(measured).s;
   const rest = withoutSpace(space, measured);
   const kept = Math.max(0, total - energyOf(rest));
-  const { u, s } = jacobiSvd(rest);
+  const { u, s } = cpuSvd(rest);
   const rule = space.measured ? "reach" : rankRule;
   const room = space.dimension - space.basis.columns;
   const added = Math.min(room, newDirections(s, rule, { total, kept, share: energyShare }));
-  const basis = orthonormalized(appended(space.basis, u, added));
+  const basis = added > 0 ? qr(appended(space.basis, u, added)).q : space.basis;
   return { space: { ...space, basis, measured: true }, added, spectrum, heldBefore: kept / total };
 }
 
@@ -96,22 +97,4 @@ function appended(basis: Dense, u: Dense, count: number): Dense {
     for (let j = 0; j < count; j++) result.data[i * columns + basis.columns + j] = u.data[i * u.columns + j];
   }
   return result;
-}
-
-/** Modified Gram–Schmidt over the columns, twice; a no-op to rounding when they are orthonormal already. */
-function orthonormalized(a: Dense): Dense {
-  const columns = transpose(a);
-  const length = a.rows;
-  const column = (j: number) => columns.data.subarray(j * length, (j + 1) * length);
-  for (let j = 0; j < columns.rows; j++) {
-    for (let pass = 0; pass < 2; pass++) {
-      for (let k = 0; k < j; k++) {
-        const product = column(k).reduce((sum, value, i) => sum + value * column(j)[i], 0);
-        column(j).forEach((_, i) => column(j)[i] -= product * column(k)[i]);
-      }
-      const norm = Math.hypot(...column(j));
-      column(j).forEach((_, i) => column(j)[i] /= norm);
-    }
-  }
-  return transpose(columns);
 }
