@@ -88,7 +88,7 @@ export function ablationFigure(data: AblationData): Figure {
     },
   ];
 
-  const left = 26 + 7.3 * Math.min(24, Math.max(...labels.map((label) => [...label].length)));
+  const left = 34 + 7.3 * Math.min(24, Math.max(...labels.map((label) => [...label].length)));
   const right = 18;
   const plotWidth = designWidth - left - right;
   const { panels, plotHeight } = panelGrid(measures.length, {
@@ -143,6 +143,7 @@ export function ablationFigure(data: AblationData): Figure {
         tickvals: rows.map((_, i) => i),
         ticktext: tickLabels(labels, 24),
         ticks: "",
+        ticklabelstandoff: 8,
         tickfont: { size: 13 },
       },
       annotations: [

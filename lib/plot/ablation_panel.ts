@@ -39,6 +39,7 @@ export function measurePanel(parts: MeasurePanelParts): Trace[] {
     xaxis: panel.x,
     yaxis: "y",
     showlegend: false,
+    cliponaxis: false,
     hoverinfo: "text",
   };
   const shown = rows.map((row) => estimates[row] as Estimate);
@@ -64,7 +65,6 @@ export function measurePanel(parts: MeasurePanelParts): Trace[] {
       text: [percent(shown[i].mean)],
       textposition: labelPosition(100 * shown[i].mean!, estimates, withZero),
       textfont: { size: 12 },
-      cliponaxis: false,
       marker: {
         size: 9,
         symbol: styles[row].symbol + (isDifference && containsZero(shown[i]) ? "-open" : ""),
@@ -79,7 +79,10 @@ export function measurePanel(parts: MeasurePanelParts): Trace[] {
   ];
 }
 
-/** The range of an axis in percent around all means, intervals and seeds; with 0 where asked. */
+/**
+ * The range of an axis in percent around all means, intervals and seeds: of accuracies within 0 and 100 unless an
+ * interval reaches beyond, of differences with 0.
+ */
 export function panelRange(estimates: readonly (Estimate | null)[], withZero: boolean): [number, number] {
   const numbers = estimates.filter(isMeasured)
     .flatMap(({ mean, low, high, values = [] }) => [mean, low, high, ...values])
@@ -89,7 +92,8 @@ export function panelRange(estimates: readonly (Estimate | null)[], withZero: bo
   if (withZero) numbers.push(0);
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
   const pad = Math.max(1, 0.14 * (high - low));
-  return [low - pad, high + pad];
+  if (withZero) return [low - pad, high + pad];
+  return [Math.min(low, Math.max(0, low - pad)), Math.max(high, Math.min(100, high + pad))];
 }
 
 function labelPosition(mean: number, estimates: MeasurePanelParts["estimates"], withZero: boolean): string {

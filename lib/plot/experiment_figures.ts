@@ -67,7 +67,7 @@ export function experimentFigures(
       figure: taskAccuracyFigure({
         taskNames,
         rows,
-        subtitle: summary.seeds > 1 ? `${over}, bars: 95 % bootstrap intervals` : over,
+        subtitle: summary.seeds > 1 ? `${over}, bars: 95 % Student intervals` : over,
       }),
       caption:
         "The same numbers over time. See whether all rows learn each task equally well (the points at the " +

@@ -57,8 +57,8 @@ export function tickLabels(names: readonly string[], length: number): string[] {
 }
 
 /**
- * Names of layers without the parts that all of them share: `encoder.block.0.attention.q` and
- * `encoder.block.1.attention.q` become `0` and `1`. Names of different build are left as they are.
+ * Names of layers without the parts that do not tell them apart: those that all share, then numbers that other
+ * parts already imply. Names of different build are left as they are.
  *
  * @param names dotted names
  * @returns as many names, as different from each other as before
@@ -71,10 +71,17 @@ export function tickLabels(names: readonly string[], length: number): string[] {
  */
 export function distinctNames(names: readonly string[]): string[] {
   const parts = names.map((name) => name.split("."));
-  const isAlike = parts.every(({ length }) => length === parts[0].length);
-  if (new Set(names).size < 2 || !isAlike) return [...names];
-  const differing = parts[0].map((_, i) => parts.some((one) => one[i] !== parts[0][i]));
-  return parts.map((one) => one.filter((_, i) => differing[i]).join("."));
+  const count = new Set(names).size;
+  if (count < 2 || parts.some(({ length }) => length !== parts[0].length)) return [...names];
+  const at = (places: readonly number[]) => parts.map((one) => places.map((place) => one[place]).join("."));
+  let places = parts[0].map((_, place) => place)
+    .filter((place) => parts.some((one) => one[place] !== parts[0][place]));
+  for (const place of places) {
+    const others = places.filter((one) => one !== place);
+    const isNumber = parts.every((one) => /^\d+$/.test(one[place]));
+    if (isNumber && new Set(at(others)).size === count) places = others;
+  }
+  return at(places);
 }
 
 /** A fraction as percent with one decimal: `0.8876` is `88.8`; null is a dash. */

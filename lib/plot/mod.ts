@@ -23,3 +23,8 @@ export * from "./recorded_run.ts";
 export * from "./label.ts";
 export * from "./plotly_config.ts";
 export * from "./plotly_source.ts";
+export type { AccuracyCells } from "./accuracy_matrix_panel.ts";
+export type { Estimate } from "./estimate.ts";
+export type { LossPoint } from "./loss_curve.ts";
+export type { SpaceGrowthSeries } from "./space_growth_lines.ts";
+export type { Spectrum } from "./spectrum.ts";

@@ -17,8 +17,11 @@ export interface RecordedRun {
   readonly taskNames: readonly string[];
   /** Rows: after task 0, 1, …, T; columns: tasks. */
   accuracyMatrix(): AccuracyCells;
+  /** The values of one metric, in order. */
   metrics(name: string): readonly LossPoint[];
+  /** The names of the metrics that were recorded. */
   metricNames(): readonly string[];
+  /** The spectra at the end of each task. */
   spectra(): readonly Spectrum[];
 }
 
@@ -40,7 +43,7 @@ export function commonTaskNames(runs: readonly RecordedRun[]): string[] {
   return Array.from({ length: count }, (_, task) => `task ${task + 1}`);
 }
 
-/** Every cell of the accuracy matrix over several runs; null where no run measured it. */
+/** Every cell of the accuracy matrix over several runs, with 95 % Student intervals; null where no run measured it. */
 export function accuracyEstimates(runs: readonly RecordedRun[]): (Estimate | null)[][] {
   const matrices = runs.map((run) => run.accuracyMatrix());
   const largest = matrices.reduce((a, b) => b.length > a.length ? b : a, []);
@@ -48,19 +51,30 @@ export function accuracyEstimates(runs: readonly RecordedRun[]): (Estimate | nul
     row.map((_, j) => {
       const values = matrices.map((matrix) => matrix[i]?.[j] ?? null)
         .filter((value) => value !== null && Number.isFinite(value)) as number[];
-      // Many small intervals: a thousand resamplings are enough for a bar in a picture.
-      return values.length === 0 ? null : estimate(values, { resamples: 1000 });
+      return values.length === 0 ? null : estimate(values, { method: "student" });
     })
   );
 }
 
-/** The columns of each layer's shared space after each task, as recorded in `spaceColumns/<layer>`. */
-export function spaceColumns(run: RecordedRun): { layer: string; columns: (number | null)[] }[] {
+/** How the shared space of one layer grew. */
+export interface LayerGrowth {
+  readonly layer: string;
+  /** "loraA", or "fullRank" for a layer whose full weight is trained. */
+  readonly group: string;
+  /** The most columns there can be; undefined where it was not recorded. */
+  readonly capacity?: number;
+  /** After task 1, 2, …; null where it was not recorded. */
+  readonly columns: readonly (number | null)[];
+}
+
+/** What was recorded in `spaceColumns/<layer>` and `spaceCapacity/<layer>`; the names of loraA end in `:A`. */
+export function layerGrowth(run: RecordedRun): LayerGrowth[] {
   const prefix = "spaceColumns/";
-  const tasks = run.taskNames.length;
   return run.metricNames().filter((name) => name.startsWith(prefix)).map((name) => {
-    const columns = new Array<number | null>(tasks).fill(null);
+    const layer = name.slice(prefix.length);
+    const columns = new Array<number | null>(run.taskNames.length).fill(null);
     for (const { task, value } of run.metrics(name)) columns[task - 1] = value;
-    return { layer: name.slice(prefix.length), columns };
+    const capacity = run.metrics(`spaceCapacity/${layer}`).at(-1)?.value;
+    return { layer, group: layer.endsWith(":A") ? "loraA" : "fullRank", capacity, columns };
   });
 }

@@ -21,6 +21,7 @@ export function reportHeadline({ variants, comparisons }: Pick<Summary, "variant
   if (measured.length === 1) return `${best.label} has an average performance of ${performance}.`;
   const start = `${best.label} has the highest average performance, ${performance}`;
   const found = comparisons.find(({ label }) => label === best.label);
+  if (best.label === comparisons[0]?.against) return `${start}; no other row is above it.`;
   if (!found) return `${start}.`;
   const { mean, low, high } = found.difference;
   const gain = `${percent(mean)} percentage points above ${found.against}`;

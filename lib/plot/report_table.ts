@@ -46,9 +46,8 @@ export function reportTable(summary: Omit<Summary, "toJSON">): string {
 function key(seeds: number, intervals: string, against: string | undefined): string {
   return [
     seeds > 1 ? `Means over ${seeds} seeds; in small type ${intervals}.` : "One seed, so without intervals.",
-    against === undefined
-      ? ""
-      : `Differences of average performance to ${against} are paired by seed; bold where the interval excludes 0.`,
+    against === undefined ? "" : `Differences of average performance to ${against} are paired by seed` +
+      (seeds > 1 ? "; bold where the interval excludes 0." : "."),
     "Points are percentage points; – is not defined or not measured.",
   ].filter(Boolean).join(" ");
 }

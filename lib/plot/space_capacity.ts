@@ -32,23 +32,20 @@ export function capacityLines(panel: Panel, series: readonly SpaceGrowthSeries[]
   }));
 }
 
-/** What each line is, and the capacities beyond the axis. */
+/** What each line is, and in the corner that growing lines leave empty, the capacities beyond the axis. */
 export function capacityNotes(panel: Panel, series: readonly SpaceGrowthSeries[]): Layout[] {
   const drawn = capacities(series).filter((capacity) => capacity <= axisTop(series));
   const above = capacities(series).filter((capacity) => capacity > axisTop(series));
-  const note = (text: string, y: number | string, yref: string): Layout => ({
-    text,
-    xref: `${panel.x} domain`,
-    yref,
-    x: 0.01,
-    y,
-    xanchor: "left",
-    yanchor: yref === panel.y ? "bottom" : "top",
-  });
-  return [
-    ...drawn.map((capacity) => note(`capacity ${capacity}`, capacity, panel.y)),
-    ...(above.length > 0
-      ? [note(`capacity ${above.join(", ")} (above the axis)`, 1, `${panel.y} domain`)]
-      : []),
-  ];
+  const xref = `${panel.x} domain`;
+  const notes: Layout[] = drawn.map((capacity) => ({
+    text: `capacity ${capacity}`,
+    ...{ xref, x: 0.01, xanchor: "left" },
+    ...{ yref: panel.y, y: capacity, yanchor: "bottom" },
+  }));
+  if (above.length === 0) return notes;
+  return [...notes, {
+    text: `capacity ${above.join(", ")} (above the axis)`,
+    ...{ xref, x: 0.99, xanchor: "right" },
+    ...{ yref: `${panel.y} domain`, y: 0.01, yanchor: "bottom" },
+  }];
 }

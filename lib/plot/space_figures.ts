@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type ExperimentRow, type RecordedRun, spaceColumns } from "./recorded_run.ts";
+import { distinctNames } from "./label.ts";
+import { type ExperimentRow, type LayerGrowth, layerGrowth, type RecordedRun } from "./recorded_run.ts";
 import type { CaptionedFigure } from "./report.ts";
 import { spaceGrowthFigure } from "./space_growth_figure.ts";
 import type { SpaceGrowthSeries } from "./space_growth_lines.ts";
@@ -11,51 +12,63 @@ import { spectraFigure } from "./spectra_figure.ts";
 import type { Spectrum } from "./spectrum.ts";
 
 /**
- * How the shared space grew in each row that has one, and the spectra of the last such row; nothing where none
- * was recorded.
+ * How the shared space grew in each row that has one, and, for the last such row, in each layer and from which
+ * spectra. Nothing where none was recorded.
  *
  * @param rows with their runs, sorted by seed
  */
 export function spaceFigures(rows: readonly ExperimentRow[]): CaptionedFigure[] {
-  const figures: CaptionedFigure[] = [];
-  const series: SpaceGrowthSeries[] = rows.flatMap(({ label, runs }) => {
-    const layers = runs.flatMap((run) => spaceColumns(run));
-    if (layers.length === 0) return [];
-    const tasks = Math.max(...layers.map(({ columns }) => columns.length));
-    const columns = Array.from({ length: tasks }, (_, task) => {
-      const values = layers.map((layer) => layer.columns[task]).filter((value) => value !== null);
-      return values.length === 0 ? null : values.reduce((sum, value) => sum + value) / values.length;
-    });
-    return [{ name: label, group: "mean over layers and seeds", columns }];
+  const series = rows.flatMap(({ label, runs }) => meanGrowth(label, runs.flatMap(layerGrowth)));
+  if (series.length === 0) return [];
+  const figures: CaptionedFigure[] = [{
+    figure: spaceGrowthFigure({ series, subtitle: "mean over layers and seeds" }),
+    caption:
+      "Every column of S is a direction that later tasks may no longer use. A row that adds many columns " +
+      "protects more and leaves less to learn in; at the capacity nothing would be left.",
+  }];
+  const last = rows.flatMap(({ runs }) => runs.slice(0, 1)).findLast((run) => layerGrowth(run).length > 0)!;
+  const layers = layerGrowth(last);
+  const names = distinctNames(layers.map(({ layer }) => layer.replace(/:A$/, "")));
+  const subtitle = `${last.record.label}, seed ${last.record.seed}`;
+  figures.push({
+    figure: spaceGrowthFigure({
+      title: "Growth of the shared space S, layer by layer",
+      subtitle,
+      series: layers.map((one, i) => ({ ...one, name: names[i] })),
+    }),
+    caption:
+      "Layers differ in how many directions a task uses. Where a line stays flat, later tasks use the " +
+      "directions of the first.",
   });
-  if (series.length > 0) {
+  if (last.spectra().length > 0) {
     figures.push({
-      figure: spaceGrowthFigure({ series }),
+      figure: spectraFigure({ spectra: withKept(last, layers), subtitle }),
       caption:
-        "Every column of S is a direction that later tasks may no longer use. A row that adds many columns " +
-        "protects more and leaves less to learn in.",
-    });
-  }
-  const recorded = rows.flatMap(({ runs }) => runs.slice(0, 1)).filter((run) => run.spectra().length > 0).at(
-    -1,
-  );
-  if (recorded) {
-    const { label, seed } = recorded.record;
-    figures.push({
-      figure: spectraFigure({ spectra: withKept(recorded), subtitle: `${label}, seed ${seed}` }),
-      caption:
-        "How fast the values fall says how few directions a task really uses. Where a line is flat, the place " +
-        "of the cut matters; where it falls steeply, it does not.",
+        "How fast the values fall says how few directions a task really uses. Where a line is flat around its " +
+        "mark, the place of the cut matters; where it falls steeply, it does not.",
     });
   }
   return figures;
 }
 
-/** Spectra with the number of columns that the layer's space grew by, where that was recorded. */
-function withKept(run: RecordedRun): Spectrum[] {
-  const growth = new Map(spaceColumns(run).map(({ layer, columns }) => [layer, columns]));
+/** One series for each group of weights: the mean over layers. */
+function meanGrowth(name: string, layers: readonly LayerGrowth[]): SpaceGrowthSeries[] {
+  return [...new Set(layers.map(({ group }) => group))].map((group) => {
+    const members = layers.filter((layer) => layer.group === group);
+    const tasks = Math.max(...members.map(({ columns }) => columns.length));
+    const columns = Array.from({ length: tasks }, (_, task) => {
+      const values = members.map((layer) => layer.columns[task] ?? null).filter((value) => value !== null);
+      return values.length === 0 ? null : values.reduce((sum, value) => sum + value) / values.length;
+    });
+    const capacities = new Set(members.map(({ capacity }) => capacity));
+    return { name, group, columns, capacity: capacities.size === 1 ? members[0].capacity : undefined };
+  });
+}
+
+/** Spectra with the number of columns that the layer's space grew by. */
+function withKept(run: RecordedRun, layers: readonly LayerGrowth[]): Spectrum[] {
   return run.spectra().map((spectrum) => {
-    const columns = growth.get(spectrum.layer);
+    const columns = layers.find(({ layer }) => layer === spectrum.layer)?.columns;
     const now = columns?.[spectrum.task - 1] ?? null;
     const before = spectrum.task === 1 ? 0 : columns?.[spectrum.task - 2] ?? null;
     return now === null || before === null ? spectrum : { ...spectrum, kept: now - before };

@@ -18,11 +18,11 @@ export interface SpaceGrowthData {
   readonly subtitle?: string;
 }
 
-const namedInLegend = 8;
+const namedInLegend = 12;
 
 /**
  * Columns of `S` over the tasks, a panel for each group of weights, with the capacity: the number of
- * dimensions that can be taken before nothing is left to learn in. Up to eight series are named; of more, the
+ * dimensions that can be taken before nothing is left to learn in. Up to twelve series are named; of more, the
  * mean stands out and the single ones are faint.
  *
  * @param data one series a layer (or a row of results) and group

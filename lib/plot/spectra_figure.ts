@@ -171,11 +171,13 @@ function axes(
 }
 
 function alternative(spectra: readonly Spectrum[], keptCount: (one: Spectrum) => number): string {
-  const layers = new Set(spectra.map(({ layer }) => layer)).size;
-  const tasks = new Set(spectra.map(({ task }) => task)).size;
+  const counted = (values: readonly unknown[], name: string) => {
+    const count = new Set(values).size;
+    return `${count} ${name}${count === 1 ? "" : "s"}`;
+  };
+  const layers = counted(spectra.map(({ layer }) => layer), "layer");
+  const tasks = counted(spectra.map(({ task }) => task), "task");
   const kept = spectra.map(keptCount).filter((count) => count > 0);
-  const range = kept.length > 0
-    ? ` Between ${Math.min(...kept)} and ${Math.max(...kept)} columns are kept.`
-    : "";
-  return `Singular values of ${layers} layers after each of ${tasks} tasks, on a logarithmic axis.${range}`;
+  const range = kept.length > 0 ? ` ${Math.min(...kept)} to ${Math.max(...kept)} columns are kept.` : "";
+  return `Singular values of ${layers} at the end of ${tasks}, on a logarithmic axis.${range}`;
 }

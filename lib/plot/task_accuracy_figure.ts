@@ -53,7 +53,7 @@ export function taskAccuracyFigure(data: TaskAccuracyData): Figure {
   const tasks = taskNames.length;
   if (rows.length === 0 || tasks === 0) return emptyFigure(title, "no accuracy was recorded");
 
-  const columns = tasks <= 2 ? tasks : tasks <= 4 ? 2 : tasks <= 9 ? 3 : 5;
+  const columns = tasks <= 3 ? tasks : tasks === 4 ? 2 : tasks <= 9 ? 3 : 5;
   const [left, right, gapX, gapY] = [62, 16, 26, 52];
   const plotWidth = designWidth - left - right;
   const panelHeight = tasks <= 4 ? 180 : 130;

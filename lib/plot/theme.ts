@@ -41,6 +41,12 @@ export const themeColors: Readonly<Record<Theme, ThemeColors>> = {
 /** The font of figures: the reader's own interface font, else the one static pictures are drawn with. */
 export const fontFamily = "system-ui, DejaVu Sans, Verdana, sans-serif";
 
+/** A plotly template: defaults for the layout, and for traces by their type. */
+export interface ThemeTemplate {
+  readonly layout: Readonly<Record<string, unknown>>;
+  readonly data: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+}
+
 /**
  * The plotly template of a theme.
  *
@@ -51,7 +57,7 @@ export const fontFamily = "system-ui, DejaVu Sans, Verdana, sans-serif";
  * console.log(layout.template.layout.paper_bgcolor);
  * ```
  */
-export function themeTemplate(theme: Theme) {
+export function themeTemplate(theme: Theme): ThemeTemplate {
   const { paper, ink, quiet, grid, axis, sequence } = themeColors[theme];
   const axes = {
     gridcolor: grid,

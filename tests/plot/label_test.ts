@@ -29,6 +29,20 @@ Deno.test("label: layer names lose what they share", () => {
     distinctNames(["encoder.block.0.attention.q", "decoder.block.0.attention.v"]),
     ["encoder.q", "decoder.v"],
   );
+  assertEquals(
+    distinctNames([
+      "encoder.block.0.layer.0.SelfAttention.q",
+      "decoder.block.0.layer.0.SelfAttention.q",
+      "decoder.block.1.layer.1.EncDecAttention.q",
+      "decoder.block.0.layer.1.EncDecAttention.q",
+    ]),
+    [
+      "encoder.0.SelfAttention",
+      "decoder.0.SelfAttention",
+      "decoder.1.EncDecAttention",
+      "decoder.0.EncDecAttention",
+    ],
+  );
   assertEquals(distinctNames(["a.b", "a.b.c"]), ["a.b", "a.b.c"]);
   assertEquals(distinctNames(["only.one"]), ["only.one"]);
   assertEquals(distinctNames([]), []);

@@ -127,6 +127,7 @@ Deno.test("experiment figures: all kinds from runs; runs of the results layer fi
     "Accuracy of each task over the sequence",
     "Training loss",
     "Growth of the shared space S",
+    "Growth of the shared space S, layer by layer",
     "Singular values at the end of each task",
   ]);
   assert(figures.every(({ caption }) => caption.length > 40));
