@@ -68,7 +68,7 @@ export function progress(title: string, { total }: ProgressOptions): Progress {
     const loss = curve.at(-1)?.value;
     const text = [
       title,
-      `${done} of ${total}`,
+      `${amountText(done)} of ${amountText(total)}`,
       note,
       loss === undefined ? "" : `loss ${loss.toPrecision(3)}`,
       time,
@@ -114,6 +114,10 @@ function drawInto(sink: Sink): Draw {
     else sink.display(bundle, id);
     shown = true;
   };
+}
+
+function amountText(amount: number): string {
+  return Number.isInteger(amount) ? String(amount) : amount.toPrecision(3);
 }
 
 /** Time taken when all is done, else time left once there is something to judge from. */

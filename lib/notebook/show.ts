@@ -2,7 +2,7 @@
 import type { Figure } from "../plot/figure.ts";
 import { renderPng } from "../plot/render_png.ts";
 import { figureHtml } from "./figure_html.ts";
-import { type Displayable, displaySymbol, isDisplayable, type MediaBundle, type Sink } from "./output.ts";
+import { displaySymbol, isDisplayable, type MediaBundle, type Sink } from "./output.ts";
 import { showPlotlyOnce } from "./plotly_once.ts";
 import { currentSink } from "./sink.ts";
 import { tableBundle, type TableRow } from "./table.ts";
@@ -13,8 +13,11 @@ export interface Html {
   readonly text?: string;
 }
 
-/** What {@linkcode show} takes. */
-export type Showable = Figure | Html | Displayable | readonly TableRow[];
+/**
+ * What {@linkcode show} takes: a figure, HTML, rows of a table, or any value of a class that knows how it is
+ * shown, under the key `Symbol.for("Jupyter.display")`, which types cannot express.
+ */
+export type Showable = Figure | Html | readonly TableRow[] | object;
 
 /**
  * Shows a figure, a table or HTML in the cell of a notebook; in a program, prints its text.
@@ -47,10 +50,10 @@ async function figureBundle(figure: Figure, sink: Sink): Promise<MediaBundle> {
   return sink.kind === "kernel" ? { "text/html": figureHtml(figure, png), ...picture } : picture;
 }
 
-async function bundleOf(value: Exclude<Showable, Figure>): Promise<MediaBundle> {
+async function bundleOf(value: Showable): Promise<MediaBundle> {
   if (isDisplayable(value)) return await value[displaySymbol]();
   if (isTable(value)) return tableBundle(value);
-  if (typeof value === "object" && value !== null && "html" in value) {
+  if (isHtml(value)) {
     return { "text/html": value.html, "text/plain": value.text ?? value.html };
   }
   throw new TypeError(
@@ -62,6 +65,10 @@ async function bundleOf(value: Exclude<Showable, Figure>): Promise<MediaBundle> 
 function isFigure(value: Showable): value is Figure {
   return typeof value === "object" && value !== null && "data" in value && "layout" in value &&
     "alt" in value;
+}
+
+function isHtml(value: Showable): value is Html {
+  return typeof value === "object" && value !== null && "html" in value && typeof value.html === "string";
 }
 
 function isTable(value: Showable): value is readonly TableRow[] {
