@@ -1,5 +1,5 @@
 /** Bind groups, made once for each combination of kernel and operands. @module */
-import type { PooledBuffer } from "./buffer_pool.ts";
+import { assertExists, type PooledBuffer } from "./buffer_pool.ts";
 import type { Pipeline } from "./kernel.ts";
 import type { UniformSlot } from "./uniform_store.ts";
 
@@ -24,21 +24,35 @@ export class BindGroupCache {
     this.#device = device;
   }
 
-  /** The bind group of these operands, in the order of the kernel's binding numbers, the uniform block last. */
+  /**
+   * The bind group of these operands, in the order of the kernel's binding numbers, the uniform block last.
+   *
+   * @throws {RangeError} when a range begins where the device cannot bind it
+   */
   get(pipeline: Pipeline, bindings: readonly Binding[], uniform: UniformSlot | null): GPUBindGroup {
     const key = cacheKey(pipeline, bindings, uniform);
     const known = this.#groups.get(key);
     if (known) return known;
-    const resources: GPUBindingResource[] = bindings.map((binding) =>
-      "buffer" in binding
-        ? { buffer: binding.buffer.handle, offset: binding.offset, size: binding.size }
-        : binding
-    );
+    const resources = bindings.map((binding) => this.#resourceOf(binding));
     if (uniform) resources.push({ buffer: uniform.buffer, offset: uniform.offset, size: uniform.size });
     const entries = resources.map((resource, binding) => ({ binding, resource }));
     const group = this.#device.createBindGroup({ layout: pipeline.layout, entries });
     this.#groups.set(key, group);
     return group;
+  }
+
+  #resourceOf(binding: Binding): GPUBindingResource {
+    if (!("buffer" in binding)) return binding;
+    const { buffer, offset, size } = binding;
+    assertExists(buffer);
+    const alignment = this.#device.limits.minStorageBufferOffsetAlignment;
+    if (offset % alignment !== 0) {
+      throw new RangeError(
+        `This operation cannot read a view that begins at byte ${offset} of its buffer: ${alignment} must ` +
+          "divide it; copy the view first.",
+      );
+    }
+    return { buffer: buffer.handle, offset, size };
   }
 
   static textureId(view: GPUTextureView): number {

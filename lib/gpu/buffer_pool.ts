@@ -9,6 +9,15 @@ export interface PooledBuffer {
   readonly size: number;
   /** How often a command has written the buffer; tells whether a copy of it is current. */
   writes: number;
+  /** Whether the buffer was destroyed, with the recording that owned it or with the device. */
+  destroyed: boolean;
+}
+
+/** Fails, at once rather than with zeros, on a buffer that was destroyed. */
+export function assertExists(buffer: PooledBuffer): void {
+  if (buffer.destroyed) {
+    throw new Error("A tensor was used after the recording or the device that it belongs to was disposed.");
+  }
 }
 
 /** Hands out storage buffers and takes them back for reuse. */
@@ -68,6 +77,7 @@ export class BufferPool {
   /** Destroys every buffer. */
   destroy(): void {
     for (const buffer of this.#all) {
+      buffer.destroyed = true;
       this.#onDestroy(buffer);
       buffer.handle.destroy();
     }
@@ -83,7 +93,7 @@ export class BufferPool {
     }
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     const handle = this.#device.createBuffer({ size, usage });
-    const buffer = { id: BufferPool.#nextId++, handle, size, writes: 0 };
+    const buffer = { id: BufferPool.#nextId++, handle, size, writes: 0, destroyed: false };
     this.#all.add(buffer);
     return buffer;
   }

@@ -1,4 +1,6 @@
 /** Recorded GPU commands and their encoding. @module */
+import type { BufferRange } from "./bind_groups.ts";
+import { assertExists } from "./buffer_pool.ts";
 import type { Pipeline } from "./kernel.ts";
 
 /** A kernel launch. */
@@ -41,6 +43,20 @@ export interface ClearCommand {
 
 /** One GPU command, ready to be encoded any number of times. */
 export type Command = DispatchCommand | CopyCommand | TextureCopyCommand | ClearCommand;
+
+/** A copy of the first `bytes` bytes of a range. */
+export function copyCommand(source: BufferRange, target: BufferRange, bytes: number): CopyCommand {
+  assertExists(source.buffer);
+  assertExists(target.buffer);
+  return {
+    kind: "copy",
+    source: source.buffer.handle,
+    sourceOffset: source.offset,
+    target: target.buffer.handle,
+    targetOffset: target.offset,
+    bytes,
+  };
+}
 
 /** Where a pass writes its start and end times; used by the profiler. */
 export type PassTimer = (name: string) => GPUComputePassTimestampWrites | undefined;

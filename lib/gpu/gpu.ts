@@ -7,25 +7,17 @@ import {
   requestDevice,
 } from "./adapter.ts";
 import { BindGroupCache, type Binding, type BufferRange } from "./bind_groups.ts";
-import { BufferPool, type PooledBuffer } from "./buffer_pool.ts";
-import { type Command, encode } from "./command.ts";
-import { type Kernel, PipelineCache } from "./kernel.ts";
+import { assertExists, BufferPool, type PooledBuffer } from "./buffer_pool.ts";
+import { BufferScopes } from "./buffer_scopes.ts";
+import { type Command, copyCommand } from "./command.ts";
+import { CommandQueue } from "./command_queue.ts";
+import { DeviceHealth } from "./device_health.ts";
+import { type Kernel, type Launch, PipelineCache } from "./kernel.ts";
 import { Profiler } from "./profiler.ts";
 import { Readback } from "./readback.ts";
 import { Recording } from "./recording.ts";
 import { type TexelSize, TextureMirrors } from "./texture_mirrors.ts";
-import { type Float, packUniform, UniformStore } from "./uniform_store.ts";
-
-/** Sizes and grid of one kernel launch. */
-export interface Launch {
-  /** Contents of the kernel's uniform block; omit when it has none. */
-  readonly uniform?: readonly (number | Float)[];
-  /** Numbers of workgroups. */
-  readonly grid: readonly [number, number?, number?];
-}
-
-/** Submit when this many commands are waiting, so that the device works while more are recorded. */
-const FLUSH_AT = 256;
+import { packUniform, UniformStore } from "./uniform_store.ts";
 
 /** An opened WebGPU device with its caches. Commands run in the order in which they are issued. */
 export class Gpu implements Disposable {
@@ -39,16 +31,14 @@ export class Gpu implements Disposable {
   readonly #uniforms: UniformStore;
   readonly #readback: Readback;
   readonly #mirrors: TextureMirrors;
+  readonly #queue: CommandQueue;
+  readonly #health: DeviceHealth;
   #bindGroups: BindGroupCache;
-  #pool: BufferPool;
-  #pending: Command[] = [];
+  #buffers: BufferScopes;
   #recorded: Command[] | null = null;
   #written = new Set<PooledBuffer>();
   #epoch = 0;
   #lastEpoch = 0;
-  #profiler: Profiler | null = null;
-  #scopes: Set<PooledBuffer>[] = [];
-  #lost: string | null = null;
 
   /** Use {@linkcode openGpu}. */
   constructor(readonly device: GPUDevice, readonly info: GPUAdapterInfo) {
@@ -61,36 +51,30 @@ export class Gpu implements Disposable {
     this.#uniforms = new UniformStore(device);
     this.#readback = new Readback(device);
     this.#mirrors = new TextureMirrors(device);
-    this.#pool = this.#createPool();
+    this.#queue = new CommandQueue(device);
+    this.#health = new DeviceHealth(device);
+    this.#buffers = this.#createBuffers();
     this.#bindGroups = new BindGroupCache(device);
-    device.lost.then((loss) => this.#lost ??= loss.message || loss.reason || "unknown reason");
-    device.addEventListener("uncapturederror", (event) => {
-      event.preventDefault();
-      this.#lost ??= (event as GPUUncapturedErrorEvent).error.message;
-    });
   }
 
   /** Storage buffers handed out and not given back. */
   get liveBuffers(): number {
-    return this.#pool.live;
+    return this.#buffers.pool.live;
   }
 
   /** Bytes of all storage buffers, in use or pooled. */
   get bytes(): number {
-    return this.#pool.bytes;
+    return this.#buffers.pool.bytes;
   }
 
   /** A storage buffer; it belongs to the innermost scope, or to the caller where there is none. */
   acquire(bytes: number): PooledBuffer {
-    const buffer = this.#pool.acquire(bytes);
-    this.#scopes.at(-1)?.add(buffer);
-    return buffer;
+    return this.#buffers.acquire(bytes);
   }
 
   /** Gives a storage buffer back. */
   release(buffer: PooledBuffer): void {
-    for (const scope of this.#scopes) scope.delete(buffer);
-    this.#pool.release(buffer);
+    this.#buffers.release(buffer);
   }
 
   /**
@@ -98,18 +82,7 @@ export class Gpu implements Disposable {
    * these go to the enclosing scope, or to the caller. `body` must be synchronous.
    */
   scope<Result>(body: () => Result, kept: (result: Result) => Iterable<PooledBuffer>): Result {
-    const scope = new Set<PooledBuffer>();
-    this.#scopes.push(scope);
-    let survivors: PooledBuffer[] = [];
-    try {
-      const result = body();
-      survivors = [...kept(result)].filter((buffer) => scope.delete(buffer));
-      return result;
-    } finally {
-      this.#scopes.pop();
-      for (const buffer of scope) this.#pool.release(buffer);
-      for (const buffer of survivors) this.#scopes.at(-1)?.add(buffer);
-    }
+    return this.#buffers.run(body, kept);
   }
 
   /** Queues a kernel launch; `bindings` in the order of the kernel's binding numbers. */
@@ -129,14 +102,7 @@ export class Gpu implements Disposable {
   /** Queues a copy of `bytes` bytes between buffers. */
   copy(source: BufferRange, target: BufferRange, bytes: number): void {
     this.#markWritten(target.buffer);
-    this.#issue({
-      kind: "copy",
-      source: source.buffer.handle,
-      sourceOffset: source.offset,
-      target: target.buffer.handle,
-      targetOffset: target.offset,
-      bytes,
-    });
+    this.#issue(copyCommand(source, target, bytes));
   }
 
   /**
@@ -156,6 +122,7 @@ export class Gpu implements Disposable {
 
   /** Queues the zeroing of a range. */
   clear(target: BufferRange): void {
+    assertExists(target.buffer);
     this.#markWritten(target.buffer);
     this.#issue({ kind: "clear", target: target.buffer.handle, offset: target.offset, bytes: target.size });
   }
@@ -165,6 +132,7 @@ export class Gpu implements Disposable {
     if (this.#recorded) {
       throw new Error("Writing data inside a recording would not be repeated by its replays.");
     }
+    assertExists(target.buffer);
     this.flush();
     this.#markWritten(target.buffer);
     this.device.queue.writeBuffer(target.buffer.handle, target.offset, data);
@@ -172,10 +140,7 @@ export class Gpu implements Disposable {
 
   /** Submits everything queued so far. */
   flush(): void {
-    if (this.#pending.length === 0) return;
-    const commands = this.#pending;
-    this.#pending = [];
-    this.#submit(commands);
+    this.#queue.flush();
   }
 
   /** Reads a range back, waiting for all work that was issued before. */
@@ -183,6 +148,7 @@ export class Gpu implements Disposable {
     if (this.#recorded) {
       throw new Error("Reading back inside a recording would not be repeated by its replays.");
     }
+    assertExists(range.buffer);
     this.flush();
     this.checkAlive();
     const contents = this.#readback.read(range.buffer.handle, range.offset, range.size);
@@ -197,26 +163,21 @@ export class Gpu implements Disposable {
   record<Result>(body: () => Result): Recording<Result> {
     if (this.#recorded) throw new Error("A recording cannot be started inside another one.");
     this.flush();
-    const outer = { pool: this.#pool, scopes: this.#scopes, groups: this.#bindGroups };
-    const pool = this.#createPool();
-    const commands: Command[] = [];
+    const outer = { buffers: this.#buffers, groups: this.#bindGroups };
+    const { pool } = this.#buffers = this.#createBuffers();
+    const commands: Command[] = this.#recorded = [];
     const written = this.#written = new Set();
-    [this.#pool, this.#scopes, this.#recorded] = [pool, [], commands];
     this.#bindGroups = new BindGroupCache(this.device);
     this.#epoch = ++this.#lastEpoch;
     try {
       const result = body();
-      const enqueue = (list: readonly Command[]) => {
-        this.#enqueue(list);
-        for (const buffer of written) this.#markWritten(buffer);
-      };
+      const enqueue = () => this.#enqueue(commands, written);
       return new Recording(result, commands, pool, { enqueue, flush: () => this.flush() });
     } catch (error) {
       pool.destroy();
       throw error;
     } finally {
-      [this.#pool, this.#scopes, this.#recorded] = [outer.pool, outer.scopes, null];
-      this.#bindGroups = outer.groups;
+      [this.#buffers, this.#bindGroups, this.#recorded] = [outer.buffers, outer.groups, null];
       this.#epoch = 0;
     }
   }
@@ -224,32 +185,33 @@ export class Gpu implements Disposable {
   /** Starts timing every launch; slows the device down, since each gets a pass of its own. */
   startProfiling(): Profiler {
     this.flush();
-    return this.#profiler = new Profiler(this.device, this.#readback);
+    return this.#queue.profiler = new Profiler(this.device, this.#readback);
   }
 
   /** Ends what {@linkcode startProfiling} started. */
   stopProfiling(): void {
     this.flush();
-    this.#profiler = null;
+    this.#queue.profiler = null;
   }
 
   /** Throws when the device was lost or has reported an error. */
   checkAlive(): void {
-    if (this.#lost) throw new Error(`The WebGPU device "${this.name}" failed: ${this.#lost}`);
+    const { failure } = this.#health;
+    if (failure) throw new Error(`The WebGPU device "${this.name}" failed: ${failure}`);
   }
 
   /** Destroys the device and all its buffers. */
   [Symbol.dispose](): void {
-    this.#pending = [];
+    this.#queue.clear();
     this.#readback.destroy();
     this.#uniforms.destroy();
-    this.#pool.destroy();
+    this.#buffers.pool.destroy();
     this.#mirrors.destroy();
     this.device.destroy();
   }
 
-  #createPool(): BufferPool {
-    return new BufferPool(this.device, (buffer) => this.#mirrors.forget(buffer));
+  #createBuffers(): BufferScopes {
+    return new BufferScopes(new BufferPool(this.device, (buffer) => this.#mirrors.forget(buffer)));
   }
 
   #markWritten(buffer: PooledBuffer): void {
@@ -257,26 +219,15 @@ export class Gpu implements Disposable {
     if (this.#recorded) this.#written.add(buffer);
   }
 
-  #enqueue(commands: readonly Command[]): void {
+  #enqueue(commands: readonly Command[], written: Iterable<PooledBuffer>): void {
     if (this.#recorded) throw new Error("A recording cannot be replayed inside another one.");
-    for (const command of commands) this.#pending.push(command);
+    this.#queue.append(commands);
+    for (const buffer of written) this.#markWritten(buffer);
   }
 
   #issue(command: Command): void {
-    if (this.#recorded) {
-      this.#recorded.push(command);
-      return;
-    }
-    this.#pending.push(command);
-    if (this.#pending.length >= FLUSH_AT) this.flush();
-  }
-
-  #submit(commands: readonly Command[]): void {
-    if (commands.length === 0) return;
-    const encoder = this.device.createCommandEncoder();
-    encode(encoder, commands, this.#profiler?.timer);
-    this.device.queue.submit([encoder.finish()]);
-    this.#profiler?.collect();
+    if (this.#recorded) this.#recorded.push(command);
+    else this.#queue.add(command);
   }
 }
 

@@ -1,4 +1,5 @@
 /** A compute kernel: WGSL source plus what is needed to bind it. @module */
+import type { Float } from "./uniform_store.ts";
 
 /**
  * A compute kernel.
@@ -14,6 +15,14 @@ export interface Kernel {
   readonly code: string;
   /** Values of the shader's `override` constants. */
   readonly constants?: Readonly<Record<string, number>>;
+}
+
+/** Sizes and grid of one kernel launch. */
+export interface Launch {
+  /** Contents of the kernel's uniform block; omit when it has none. */
+  readonly uniform?: readonly (number | Float)[];
+  /** Numbers of workgroups. */
+  readonly grid: readonly [number, number?, number?];
 }
 
 /** A compiled kernel with the identity that cache keys use. */

@@ -2,10 +2,10 @@
 import type { BufferPool } from "./buffer_pool.ts";
 import type { Command } from "./command.ts";
 
-/** Where a recording's commands go. */
-export interface CommandQueue {
-  /** Appends the commands of one replay. */
-  enqueue(commands: readonly Command[]): void;
+/** Where the commands of a recording go. */
+export interface RecordingQueue {
+  /** Appends the recording's commands. */
+  enqueue(): void;
   /** Submits everything queued so far. */
   flush(): void;
 }
@@ -15,7 +15,7 @@ export interface CommandQueue {
  * nothing: new inputs go into the input tensors first.
  */
 export class Recording<Result> implements Disposable {
-  readonly #queue: CommandQueue;
+  readonly #queue: RecordingQueue;
   #disposed = false;
 
   constructor(
@@ -24,7 +24,7 @@ export class Recording<Result> implements Disposable {
     /** The recorded commands. */
     readonly commands: readonly Command[],
     private readonly pool: BufferPool,
-    queue: CommandQueue,
+    queue: RecordingQueue,
   ) {
     this.#queue = queue;
   }
@@ -47,7 +47,7 @@ export class Recording<Result> implements Disposable {
    */
   replay(): Result {
     if (this.#disposed) throw new Error("A recording cannot be replayed after it was disposed.");
-    this.#queue.enqueue(this.commands);
+    this.#queue.enqueue();
     return this.result;
   }
 
