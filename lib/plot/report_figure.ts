@@ -23,8 +23,9 @@ export async function reportFigure(
   const alt = escapeHtml(figure.alt);
   return `<figure id="figure-${number}">
 <div class="scroll"><div class="canvas" style="--height:${figure.height}px">
-<picture class="still"><source media="screen and (prefers-color-scheme: dark)" srcset="${dark}">` +
-    `<img src="${light}" alt="${alt}" width="900" height="${figure.height}"></picture>
+<div class="still">` +
+    `<img class="light" src="${light}" alt="${alt}" width="900" height="${figure.height}">` +
+    `<img class="dark" src="${dark}" alt="${alt}" width="900" height="${figure.height}"></div>
 <div class="live" role="img" aria-label="${alt}"></div>
 </div></div>
 <figcaption><b>Figure ${number}.</b> ${escapeHtml(caption)}</figcaption>

@@ -78,8 +78,12 @@ Deno.test("report: fetches nothing", async () => {
 
 Deno.test("report: shows a still picture for each theme before any script runs", async () => {
   const html = await withoutPlotly();
-  assert(/<source media="screen and \(prefers-color-scheme: dark\)" srcset="data:/.test(html));
-  assert(/<img src="data:image\/svg\+xml;base64,[^"]+" alt="[^"]{40,}"/.test(html));
+  for (const theme of ["light", "dark"]) {
+    assert(
+      new RegExp(`<img class="${theme}" src="data:image/svg\\+xml;base64,[^"]+" alt="[^"]{40,}"`).test(html),
+      theme,
+    );
+  }
 });
 
 Deno.test("report: is written whole or not at all", async () => {
