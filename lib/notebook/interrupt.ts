@@ -2,8 +2,8 @@
 import { setImmediate } from "node:timers";
 
 /**
- * Nothing tells that a cell which failed has ended. So a stop counts for this many milliseconds after it was
- * last looked at, unless the end of the cell is seen before.
+ * Nothing tells that a cell which failed has ended. So a stop counts for this many milliseconds after it, or
+ * after the last breath of what goes on, unless the end of the cell is seen before.
  */
 const STOP_LASTS = 2000;
 
@@ -17,7 +17,7 @@ const TURNS = 64;
 let controller = new AbortController();
 let listening = false;
 let handedOut = false;
-let lastLook = -Infinity;
+let stopped = -Infinity;
 let lastBreath = -Infinity;
 
 /**
@@ -43,9 +43,7 @@ let lastBreath = -Infinity;
  */
 export function interruptSignal(): AbortSignal {
   listenForStop();
-  const now = performance.now();
-  if (controller.signal.aborted && now - lastLook > STOP_LASTS) renewInterrupt();
-  lastLook = now;
+  if (controller.signal.aborted && performance.now() - stopped > STOP_LASTS) renewInterrupt();
   handedOut = true;
   return controller.signal;
 }
@@ -57,7 +55,7 @@ export function interruptSignal(): AbortSignal {
 export async function breathe(): Promise<void> {
   const now = performance.now();
   if (now - lastBreath < BREATH) return;
-  if (controller.signal.aborted) lastLook = now;
+  if (controller.signal.aborted) stopped = now;
   for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => void setImmediate(resolve));
   lastBreath = performance.now();
 }
@@ -74,7 +72,7 @@ export function listenForStop(onFutileStop?: () => void): void {
   Deno.addSignalListener("SIGINT", () => {
     if (onFutileStop === undefined && controller.signal.aborted) Deno.exit(130);
     if (!handedOut) onFutileStop?.();
-    lastLook = performance.now();
+    stopped = performance.now();
     controller.abort(new DOMException("Stopped.", "AbortError"));
   });
 }

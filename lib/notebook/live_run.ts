@@ -17,7 +17,9 @@ export interface LiveRunOptions extends Pick<PerformOptions, "out" | "fresh"> {
 /**
  * Carries out one run with a live curve of its loss. A run that is stored already is opened instead, and said so.
  * Stop ends it within a step and returns what there is, marked interrupted; the same call then continues after the
- * last complete task.
+ * last complete task. Where a run was stopped earlier in the same cell, the next one fails and so ends the cell.
+ *
+ * @throws {DOMException} `AbortError` after a stop earlier in the cell
  *
  * @example One ablation
  * ```ts ignore
@@ -35,12 +37,15 @@ export async function liveRun(
   const { model, training } = experiment;
   const plan = { model, suite: experiment.suite(seed), method, training, seed };
   const total = plan.suite.tasks.length * training.steps;
+  const signal = interruptSignal();
+  // A run earlier in the same cell was stopped: then this cell is over.
+  signal.throwIfAborted();
   const shown = progress(`${method.label}, seed ${seed}`, { total });
   try {
     const { run, reused } = await performRun(plan, {
       out,
       fresh,
-      signal: interruptSignal(),
+      signal,
       onEvent: (event) => showEvent(shown, event, { tasks: plan.suite.tasks.length, steps: training.steps }),
     });
     await shown.finish(reused ? "stored already" : run.record.status);
