@@ -1,5 +1,6 @@
 /** Figures as HTML. @module */
 import type { Figure } from "../plot/figure.ts";
+import { plotlyConfig } from "../plot/plotly_config.ts";
 import { themeTemplate } from "../plot/theme.ts";
 import { escapeHtml } from "../results/rich_display.ts";
 import figureInPage from "./figure_in_page.js" with { type: "text" };
@@ -13,7 +14,7 @@ import figureInPage from "./figure_in_page.js" with { type: "text" };
  */
 export function figureHtml(figure: Figure, png: string): string {
   const id = `gorp-figure-${crypto.randomUUID()}`;
-  const values = [id, figure, themeTemplate("dark")].map(scriptValue).join(", ");
+  const values = [id, figure, themeTemplate("dark"), plotlyConfig].map(scriptValue).join(", ");
   return `<div id="${id}" style="min-height:${figure.height}px">` +
     `<img alt="${escapeHtml(figure.alt)}" src="data:image/png;base64,${png}" style="max-width:100%">` +
     `</div>\n<script>${figureInPage.replace(/;\s*$/, "")}(${values});</script>`;

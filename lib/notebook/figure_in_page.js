@@ -1,6 +1,6 @@
 // Runs in a page that shows a notebook: puts an interactive figure in place of its static picture once plotly is
 // there, in the colours of the page. Where plotly does not come within ten seconds the picture stays.
-(function (id, figure, darkTemplate) {
+(function (id, figure, darkTemplate, options) {
   const giveUp = Date.now() + 10000;
 
   function isDark() {
@@ -20,7 +20,6 @@
     plot.setAttribute("role", "img");
     plot.setAttribute("aria-label", place.firstElementChild.getAttribute("alt"));
     plot.style.height = figure.layout.height + "px";
-    const options = { responsive: true, displaylogo: false };
     place.replaceChildren(plot);
     plotly.newPlot(plot, figure.data, layout(), options);
     const themes = new MutationObserver(function () {
