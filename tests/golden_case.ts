@@ -79,6 +79,14 @@ export function sharedCases(kind: string): string | null {
   }
 }
 
+/** The cases of one kind that come with the project, and the shared ones where there are any. */
+export function* allCases(kind: string): Generator<GoldenCase> {
+  const roots = [new URL("golden", import.meta.url).pathname, sharedCases(kind)];
+  for (const root of roots) {
+    if (root) { for (const folder of caseFolders(root, kind)) yield loadCase(folder); }
+  }
+}
+
 /** The pair of a tolerance that holds for tensor `name`. */
 export function toleranceOf(
   tolerance: Tolerance,

@@ -1,0 +1,98 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { allCases, assertWithin, type GoldenCase } from "../golden_case.ts";
+import { orthonormalityError, projector } from "../linalg/checks.ts";
+import { dense, transpose } from "../../lib/linalg/dense.ts";
+import { newDirections } from "../../lib/projection/rank_rule.ts";
+import { emptySpace, growSpace, withoutSpace } from "../../lib/projection/shared_space.ts";
+import { Random } from "../../lib/tensor/random.ts";
+
+Deno.test("the shared space grows as in the golden cases", () => {
+  let count = 0;
+  for (const golden of allCases("shared-space")) {
+    checkCase(golden);
+    count += 1;
+  }
+  assert(count >= 5);
+});
+
+function checkCase({ case: { name, config, tolerance }, tensors }: GoldenCase): void {
+  let space = emptySpace(config.firstDimension);
+  for (let task = 1; task <= config.tasks; task++) {
+    const { shape, data } = tensors.get(`M.${task}`)!;
+    const moment = dense(shape[0], shape[1], data as Float32Array);
+    const growth = growSpace(space, config.side === "features" ? transpose(moment) : moment, config);
+    assertEquals(growth.space.basis.columns, config.columns[task - 1], `shared-space/${name}, task ${task}`);
+    assertEquals(growth.added, growth.space.basis.columns - space.basis.columns);
+    space = growth.space;
+    const label = `P.${task} of shared-space/${name}`;
+    const expected = tensors.get(`P.${task}`)!.data as Float64Array;
+    assertWithin(projector(space.basis), expected, { tolerance, name: label });
+  }
+}
+
+Deno.test("whatever tasks come, the basis stays orthonormal and holds what it held", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 7 }),
+      fc.integer({ min: 1, max: 9 }),
+      fc.array(fc.tuple(fc.integer(), fc.integer({ min: 0, max: 4 }), fc.double({ min: 0.1, max: 1 })), {
+        maxLength: 4,
+      }),
+      (dimension, columns, tasks) => {
+        let space = emptySpace(dimension);
+        for (const [seed, rank, energyShare] of tasks) {
+          const measured = lowRank(seed, { rows: dimension, columns, rank });
+          const before = space;
+          space = growSpace(space, measured, { energyShare }).space;
+          assert(space.basis.columns <= dimension);
+          assert(orthonormalityError(space.basis) < 1e-12);
+          assert(norm(withoutSpace(space, before.basis)) < 1e-6);
+          const left = norm(withoutSpace(space, measured)) ** 2;
+          assert(left <= (1 - energyShare + 1e-9) * norm(measured) ** 2);
+        }
+      },
+    ),
+    { numRuns: 60, seed: 1 },
+  );
+});
+
+function lowRank(seed: number, size: { rows: number; columns: number; rank: number }) {
+  const random = new Random(seed);
+  const result = dense(size.rows, size.columns);
+  for (let r = 0; r < size.rank; r++) {
+    const u = random.normalArray(size.rows), v = random.normalArray(size.columns);
+    for (let i = 0; i < result.data.length; i++) {
+      result.data[i] += u[Math.floor(i / size.columns)] * v[i % size.columns];
+    }
+  }
+  return result;
+}
+
+function norm(a: { readonly data: ArrayLike<number> }): number {
+  return Math.hypot(...Array.from(a.data));
+}
+
+Deno.test("growth tells how much of a task the space held before", () => {
+  const first = growSpace(emptySpace(2), dense(2, 2, [3, 0, 0, 0]));
+  assertEquals([first.added, first.heldBefore], [1, 0]);
+  const second = growSpace(first.space, dense(2, 1, [3, 4]));
+  assertEquals(second.added, 1);
+  assertAlmostEquals(second.heldBefore, 9 / 25, 1e-12);
+  const third = growSpace(second.space, dense(2, 1, [1, 1]));
+  assertEquals([third.added, third.space.basis.columns], [0, 2]);
+});
+
+Deno.test("the space refuses matrices of another height, and such that are not finite", () => {
+  assertThrows(() => growSpace(emptySpace(3), dense(2, 2, [1, 0, 0, 1])), RangeError, "vectors of length 3");
+  assertThrows(() => growSpace(emptySpace(2), dense(2, 1, [NaN, 1])), RangeError, "finite");
+});
+
+Deno.test("the rank rules differ by the direction that crosses the share", () => {
+  const budget = { total: 14, kept: 0, share: 0.9 };
+  assertEquals(newDirections([3, 2, 1], "reach", budget), 2);
+  assertEquals(newDirections([3, 2, 1], "stop-before", budget), 1);
+  assertEquals(newDirections([3, 2, 1], "reach", { ...budget, kept: 13 }), 0);
+  assertEquals(newDirections([1], "stop-before", { total: 1, kept: 0, share: 0.5 }), 0);
+  assertEquals(newDirections([1, 1], "reach", { total: 4, kept: 0, share: 1 }), 2); // all there are
+});

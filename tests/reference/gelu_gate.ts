@@ -1,0 +1,16 @@
+/** Plain loop twin of the gated activation. @module */
+import { type Plain, plain, rows, width } from "./plain.ts";
+
+/** `y = gelu(a) ⊙ b` for the halves a and b of each row; the tanh form of gelu. */
+export function geluGateTwin(x: Plain): Plain {
+  const n = width(x) / 2;
+  const y = plain(...x.shape.slice(0, -1), n);
+  for (let i = 0; i < rows(x); i++) {
+    for (let j = 0; j < n; j++) {
+      const a = x.data[2 * i * n + j];
+      const gelu = 0.5 * a * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (a + 0.044715 * a ** 3)));
+      y.data[i * n + j] = gelu * x.data[(2 * i + 1) * n + j];
+    }
+  }
+  return y;
+}
