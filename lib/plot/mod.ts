@@ -18,6 +18,7 @@ export * from "./spectra_figure.ts";
 export * from "./task_accuracy_figure.ts";
 export * from "./render_svg.ts";
 export * from "./render_png.ts";
+export * from "./indexed_png.ts";
 export * from "./report.ts";
 export * from "./recorded_run.ts";
 export * from "./label.ts";

@@ -5,6 +5,7 @@
  */
 import type { Figure } from "./figure.ts";
 import { loadFonts } from "./fonts.ts";
+import { indexedPng } from "./indexed_png.ts";
 import { packageFile } from "./package_file.ts";
 import { type RenderOptions, renderSvg } from "./render_svg.ts";
 import { themeColors } from "./theme.ts";
@@ -48,9 +49,9 @@ export async function renderPng(
   });
   try {
     const image = renderer.render();
-    const png = new Uint8Array(image.asPng());
+    const pixels = { bytes: image.pixels, width: image.width, height: image.height };
     image.free();
-    return png;
+    return await indexedPng(pixels);
   } finally {
     renderer.free();
   }
