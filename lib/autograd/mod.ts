@@ -6,6 +6,7 @@
 export * from "./tape.ts";
 export * from "./ops/attention.ts";
 export * from "./ops/cross_entropy.ts";
+export * from "./ops/dropout.ts";
 export * from "./ops/embedding.ts";
 export * from "./ops/feed_forward.ts";
 export * from "./ops/gelu_gate.ts";

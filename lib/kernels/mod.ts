@@ -9,6 +9,7 @@ export * from "./attention.ts";
 export * from "./blocks.ts";
 export * from "./clip_norm.ts";
 export * from "./cross_entropy.ts";
+export * from "./dropout.ts";
 export * from "./elementwise.ts";
 export * from "./gelu_gate.ts";
 export * from "./matmul.ts";

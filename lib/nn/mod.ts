@@ -4,3 +4,4 @@
  * @module
  */
 export * from "./lora_pairs.ts";
+export * from "./lora_linear.ts";
