@@ -7,6 +7,7 @@ import type { RunEvent } from "../continual/run_sequence.ts";
 import { openRun, type Run } from "../results/run_reader.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { type Progress, progress } from "./progress.ts";
+import { currentSink } from "./sink.ts";
 
 /** Which run, and where it is recorded. */
 export interface LiveRunOptions extends Pick<PerformOptions, "out" | "fresh"> {
@@ -48,13 +49,27 @@ export async function liveRun(
       signal,
       onEvent: (event) => showEvent(shown, event, { tasks: plan.suite.tasks.length, steps: training.steps }),
     });
-    await shown.finish(reused ? "stored already" : run.record.status);
+    if (reused) showRecorded(shown, run, training.steps);
+    // A notebook that is run to be stored shall not tell whether its runs were stored before.
+    await shown.finish(reused && currentSink().kind !== "recording" ? "stored already" : run.record.status);
     return run;
   } catch (error) {
     if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
     await shown.finish("interrupted: run the cell again to continue");
     return openRun(`${out}/${runConfiguration(plan).runId}`);
   }
+}
+
+/** The curve of a run that is over. */
+function showRecorded(shown: Progress, run: Run, steps: number): void {
+  const tasks = run.taskNames.length;
+  for (const { task, step, value } of run.metrics("loss")) {
+    shown.update((task - 1) * steps + step, { loss: value, note: taskNote(task, tasks) });
+  }
+}
+
+function taskNote(task: number, tasks: number): string {
+  return `task ${task} of ${tasks}`;
 }
 
 function showEvent(
@@ -66,6 +81,6 @@ function showEvent(
     shown.update(event.afterTask * steps, { note: `testing after task ${event.afterTask}` });
   }
   if (event.kind !== "steps") return;
-  const note = `task ${event.task} of ${tasks}`;
+  const note = taskNote(event.task, tasks);
   event.losses.forEach((loss, i) => shown.update((event.task - 1) * steps + event.first + i, { loss, note }));
 }

@@ -82,7 +82,7 @@ export function progress(title: string, { total }: ProgressOptions): Progress {
   return {
     update(amount, details = {}) {
       if (details.note !== undefined && details.note !== note) {
-        if (note !== "") starts.push(done);
+        if (done > 0 && done < total && starts.at(-1) !== done) starts.push(done);
         note = details.note;
       }
       done = amount;
