@@ -11,5 +11,6 @@ export * from "./ops/embedding.ts";
 export * from "./ops/feed_forward.ts";
 export * from "./ops/gelu_gate.ts";
 export * from "./ops/linear.ts";
+export * from "./ops/relu.ts";
 export * from "./ops/rms_norm.ts";
 export * from "./ops/weighted_total.ts";

@@ -13,5 +13,6 @@ export * from "./dropout.ts";
 export * from "./elementwise.ts";
 export * from "./gelu_gate.ts";
 export * from "./matmul.ts";
+export * from "./relu.ts";
 export * from "./rms_norm.ts";
 export * from "./rows.ts";
