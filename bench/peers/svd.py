@@ -1,4 +1,4 @@
-"""The decompositions of `bench/svd.ts` by LAPACK (numpy) and, where torch is installed, torch.svd_lowrank.
+"""The decompositions of `bench/svd_bench.ts` by LAPACK (numpy) and, where torch is installed, torch.svd_lowrank.
 
 Usage: python svd.py COUNT,ROWS,COLUMNS,K …
 Prints a JSON line for each case: best milliseconds of a full decomposition in float32 and float64, and of the

@@ -1,7 +1,7 @@
 /**
  * Times singular value decompositions beside LAPACK.
  *
- * Run with `deno run -A bench/svd.ts`. With `GORP_PYTHON` set to a Python that has numpy (and torch, for
+ * Run with `deno run -A bench/svd_bench.ts`. With `GORP_PYTHON` set to a Python that has numpy (and torch, for
  * torch.svd_lowrank), the same shapes are timed there, in float32 and float64. Spectra fall like 1/i. "read"
  * has the matrices on the CPU, as after reading gradients back; "svd" begins and ends with tensors on the GPU.
  */

@@ -1,7 +1,7 @@
 /**
  * Times the matrix product at the shapes of a training step and at square ones.
  *
- * Run with `deno run -A bench/matmul.ts`. "current" repeats a product whose operands have not changed, so that
+ * Run with `deno run -A bench/matmul_bench.ts`. "current" repeats a product whose operands have not changed, so that
  * the software adapter copies nothing; "changed" has A written before each product; "cold" is the first call,
  * with compilation.
  */
