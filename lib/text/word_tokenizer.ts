@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Tokenizer } from "./tokenizer.ts";
+import type { DecodeTextOptions, Tokenizer } from "./tokenizer.ts";
 import { type WordLevelJson, wordLevelJson, wordsOf } from "./word_level_json.ts";
 import { sentinelWord, SPECIAL_WORDS, type WordTokenizerOptions } from "./word_vocabulary.ts";
 
@@ -26,6 +26,9 @@ export class WordTokenizer implements Tokenizer {
   readonly vocabularySize: number;
   readonly padId: number;
   readonly eosId: number;
+  /** Texts begin without a token of their own. */
+  readonly bosId = null;
+  readonly paddingSide = "right";
   /** The id of every word that is not in the vocabulary. */
   readonly unknownId: number;
   /** The vocabulary: the position of a word is its id. */
@@ -91,10 +94,13 @@ export class WordTokenizer implements Tokenizer {
     return ids;
   }
 
-  decode(ids: ArrayLike<number>): string {
+  /** Words with a space between them. Sentinels and unknown words are always shown, padding and end if asked for. */
+  decode(ids: ArrayLike<number>, options: DecodeTextOptions = {}): string {
+    const { special = false, stopAtEnd = true } = options;
     const words: string[] = [];
-    for (let i = 0; i < ids.length && ids[i] !== this.eosId; i++) {
-      if (ids[i] !== this.padId) words.push(this.words[ids[i]] ?? SPECIAL_WORDS.unknown);
+    for (let i = 0; i < ids.length && !(stopAtEnd && ids[i] === this.eosId); i++) {
+      const isHidden = ids[i] === this.padId || ids[i] === this.eosId;
+      if (special || !isHidden) words.push(this.words[ids[i]] ?? SPECIAL_WORDS.unknown);
     }
     return words.join(" ");
   }
