@@ -4,7 +4,7 @@
  * @module
  */
 import type { Tokenizer as LibraryTokenizer } from "@huggingface/tokenizers";
-import { openLibrary, type TokenizerJson } from "./hugging_face/library.ts";
+import { openLibrary, requireModel, type TokenizerJson } from "./hugging_face/library.ts";
 import type { DecodeTextOptions, EncodeTextOptions, Tokenizer } from "./tokenizer.ts";
 import { sentinelWord } from "./word_vocabulary.ts";
 
@@ -105,16 +105,16 @@ export class HuggingFaceTokenizer implements Tokenizer {
 }
 
 function opened(json: unknown): LibraryTokenizer {
-  const model = (json as Partial<TokenizerJson> | null)?.model;
-  if (typeof model !== "object" || model === null) {
-    throw new TypeError("Cannot read a tokenizer: its file must hold a JSON object with a model.");
-  }
+  requireModel(json);
   try {
-    return openLibrary(json as TokenizerJson);
+    return openLibrary(json);
   } catch (error) {
     const reason = (error as Error).message.replace(/\.$/, "");
-    throw new TypeError(`Cannot read a tokenizer whose model is ${model.type ?? "unnamed"}: ${reason}.`, {
-      cause: error,
-    });
+    throw new TypeError(
+      `Cannot read a tokenizer whose model is ${json.model.type ?? "unnamed"}: ${reason}.`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TokenizerJson } from "./hugging_face/library.ts";
+import { requireModel, type TokenizerJson } from "./hugging_face/library.ts";
 import {
   type Entries,
   paddingSide,
@@ -77,8 +77,8 @@ export function requireFittingVocabulary(tokenizer: Tokenizer, rows: number): vo
 }
 
 function tokenizerOf(files: TokenizerFiles, options: LoadTokenizerOptions): Tokenizer {
-  const { type } = files.tokenizer.model ?? {};
-  if (type === "WordLevel") return WordTokenizer.fromJson(files.tokenizer);
+  requireModel(files.tokenizer);
+  if (files.tokenizer.model.type === "WordLevel") return WordTokenizer.fromJson(files.tokenizer);
   const json = withListedTokens(files);
   const listed = { ...files, tokenizer: json };
   const endToken = specialToken("eos", listed);

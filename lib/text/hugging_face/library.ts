@@ -45,3 +45,11 @@ export function openLibrary(json: TokenizerJson): LibraryTokenizer {
   makeDecoderExact(library.decoder, json.decoder ?? {});
   return library;
 }
+
+/** Checks that a file's contents are a tokenizer at all. */
+export function requireModel(json: unknown): asserts json is TokenizerJson {
+  const model = (json as Partial<TokenizerJson> | null)?.model;
+  if (typeof model !== "object" || model === null) {
+    throw new TypeError("Cannot read a tokenizer: its file must hold a JSON object with a model.");
+  }
+}
