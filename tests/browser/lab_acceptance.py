@@ -1,7 +1,8 @@
 """Notebooks in a real JupyterLab, in a real browser, and in nbclient.
 
-    python3 tests/browser/lab_acceptance.py
+    python3 tests/browser/lab_acceptance.py [NOTEBOOK…]
 
+runs the notebook of tests/notebook/fixtures through everything that matters, then copies of the given ones.
 Needs Python 3.10, Deno on PATH and Chromium (CHROMIUM=PATH, else chromium, chromium-browser or google-chrome
 on PATH; on Debian: apt install chromium fonts-dejavu-core). Installs playwright and JupyterLab into .cache.
 Screenshots go to .cache/browser. Prints a line for each check; exits with 1 if any fails. Takes two minutes.
@@ -212,6 +213,28 @@ def stop(page: Page, lab: Lab) -> None:
     notebook.close()
 
 
+def run_given(path: str):
+    """Runs a copy of a notebook from top to bottom."""
+
+    def part(page: Page, lab: Lab) -> None:
+        WORK.mkdir(parents=True, exist_ok=True)
+        name = Path(path).name
+        shutil.copy(path, WORK / name)
+        notebook = Notebook(page, lab, name)
+        notebook.command("notebook:restart-run-all")
+        page.locator(".jp-Dialog .jp-mod-accept").click()
+        notebook.wait_until_run(600)
+        errors = [text for output in sum(notebook.outputs(), []) if (text := output.get("evalue"))]
+        check(f"{name}: no cell failed", not errors, errors)
+        page.wait_for_timeout(3000)
+        check(f"{name}: figures are interactive", notebook.figures() > 0)
+        notebook.shoot(Path(path).stem)
+        notebook.close()
+
+    part.__name__ = Path(path).stem
+    return part
+
+
 def browser_checks() -> None:
     flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
     flags += ["--disable-background-networking", "--disable-component-update"]
@@ -219,7 +242,7 @@ def browser_checks() -> None:
         browser = playwright.chromium.launch(executable_path=chromium(), args=flags)
         page = browser.new_page(viewport={"width": 1280, "height": 1600})
         page.set_default_timeout(20_000)
-        for part in (run_all, reopen, stop):
+        for part in (run_all, reopen, stop, *map(run_given, sys.argv[1:])):
             try:
                 part(page, lab)
             except Exception as error:
