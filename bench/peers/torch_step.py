@@ -1,4 +1,4 @@
-"""The training step of `bench/training_step.ts` in PyTorch, on the CPU.
+"""The training step of `bench/training_step_bench.ts` in PyTorch, on the CPU.
 
 Usage: python torch_step.py [variant ...]
 Prints a JSON line for each variant, profile and number of threads: the milliseconds a step of every period of

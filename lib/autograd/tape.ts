@@ -5,9 +5,10 @@ import { empty, type Origin, type Tensor } from "../tensor/tensor.ts";
 
 /** Where a backward rule puts the gradient of one input. */
 export interface Slot {
+  /** To be written. */
   readonly gradient: Tensor;
-  /** Whether the rule must add to what is there, rather than overwrite it. */
-  readonly accumulate: boolean;
+  /** Another tensor of its shape, which the rule must add; null when there is none. */
+  readonly previous: Tensor | null;
 }
 
 /** What a backward rule is given to deliver gradients to its operation's inputs, by position. */
@@ -35,8 +36,9 @@ interface Node extends Origin {
   readonly backward: Backward | null;
   readonly shape: Shape;
   readonly leaf: boolean;
+  /** Where a watched tensor's gradient must end up. */
+  readonly target: Tensor | null;
   gradient: Tensor | null;
-  filled: boolean;
 }
 
 /**
@@ -60,14 +62,14 @@ export class Tape {
   /** A view of `tensor` whose uses are remembered, so that {@linkcode Tape.gradient} can tell its gradient. */
   watch(tensor: Tensor, options: WatchOptions = {}): Tensor {
     const watched = tensor.view(tensor.shape);
-    watched.origin = this.#add({ inputs: [], backward: null, shape: tensor.shape, leaf: true });
-    (watched.origin as Node).gradient = options.gradient ?? null;
+    const target = options.gradient ?? null;
+    watched.origin = this.#add({ inputs: [], backward: null, shape: tensor.shape, leaf: true, target });
     return watched;
   }
 
   /** Remembers one operation; used by the operations themselves through {@linkcode record}. */
   add(inputs: readonly Tensor[], shape: Shape, backward: Backward): Origin {
-    return this.#add({ inputs, backward, shape, leaf: false });
+    return this.#add({ inputs, backward, shape, leaf: false, target: null });
   }
 
   /**
@@ -93,6 +95,7 @@ export class Tape {
       node.gradient = null;
       const sink = new NodeSink(node.inputs, gradient);
       node.backward(gradient, sink);
+      sink.finish();
       if (!sink.passedOn) gradient.dispose();
     }
   }
@@ -105,14 +108,15 @@ export class Tape {
   gradient(watched: Tensor): Tensor {
     const node = watched.origin as Node | null;
     if (node?.tape !== this || !node.leaf) throw new TypeError("This tensor is not watched by this tape.");
-    node.gradient ??= empty(watched.gpu, watched.shape);
-    if (!node.filled) fill(node.gradient, 0);
-    node.filled = true;
+    if (!node.gradient) {
+      node.gradient = node.target ?? empty(watched.gpu, watched.shape);
+      fill(node.gradient, 0);
+    }
     return node.gradient;
   }
 
-  #add(parts: Pick<Node, "inputs" | "backward" | "shape" | "leaf">): Node {
-    const node: Node = { tape: this, gradient: null, filled: false, ...parts };
+  #add(parts: Pick<Node, "inputs" | "backward" | "shape" | "leaf" | "target">): Node {
+    const node: Node = { tape: this, gradient: null, ...parts };
     this.#nodes.push(node);
     return node;
   }
@@ -131,6 +135,7 @@ export function record(inputs: readonly Tensor[], output: Tensor, backward: Back
 class NodeSink implements Sink {
   readonly #inputs: readonly Tensor[];
   readonly #outputGradient: Tensor;
+  readonly #replaced: { readonly node: Node; readonly previous: Tensor }[] = [];
   passedOn = false;
 
   constructor(inputs: readonly Tensor[], outputGradient: Tensor) {
@@ -144,17 +149,32 @@ class NodeSink implements Sink {
 
   slot(input: number): Slot {
     const node = this.#node(input);
-    const accumulate = node.leaf ? node.filled : node.gradient !== null;
-    node.filled = true;
-    node.gradient ??= empty(this.#outputGradient.gpu, node.shape);
-    return { gradient: node.gradient, accumulate };
+    const previous = node.gradient;
+    const shape = (previous ?? node.target ?? node).shape;
+    node.gradient = !previous && node.target ? node.target : empty(this.#outputGradient.gpu, shape);
+    if (previous) this.#replaced.push({ node, previous });
+    return { gradient: node.gradient, previous };
+  }
+
+  /** To be called after the rule: disposes of gradients that were added to others. */
+  finish(): void {
+    for (const { node, previous } of this.#replaced) {
+      if (previous === node.target) {
+        addScaled(node.gradient!, previous, { keep: 0 });
+        node.gradient!.dispose();
+        node.gradient = previous;
+      } else {
+        previous.dispose();
+      }
+    }
   }
 
   give(input: number, gradient: Tensor): void {
     const node = this.#node(input);
     if (node.leaf || node.gradient) {
       const slot = this.slot(input);
-      addScaled(gradient, slot.gradient, { keep: Number(slot.accumulate) });
+      addScaled(gradient, slot.gradient, { keep: 0 });
+      if (slot.previous) addScaled(slot.previous, slot.gradient);
       if (gradient !== this.#outputGradient) gradient.dispose();
       return;
     }

@@ -17,6 +17,7 @@ const RAISED_LIMITS = [
   "maxComputeInvocationsPerWorkgroup",
   "maxComputeWorkgroupSizeX",
   "maxTextureDimension2D",
+  "maxStorageTexturesPerShaderStage",
 ] as const;
 
 /** Whether an adapter computes on the CPU (Mesa's llvmpipe, SwiftShader, WARP). */

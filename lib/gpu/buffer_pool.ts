@@ -1,4 +1,5 @@
 /** Storage buffers, pooled by size class so that a step allocates nothing after its first run. @module */
+import { EVERYWHERE, type Places } from "./places.ts";
 
 /** A pooled storage buffer. */
 export interface PooledBuffer {
@@ -7,10 +8,17 @@ export interface PooledBuffer {
   readonly handle: GPUBuffer;
   /** In bytes. */
   readonly size: number;
-  /** How often a command has written the buffer; tells whether a copy of it is current. */
-  writes: number;
+  /** Where the contents are. */
+  places: Places;
   /** Whether the buffer was destroyed, with the recording that owned it or with the device. */
   destroyed: boolean;
+}
+
+/** Part of a buffer, as bound to a kernel. Offsets and sizes in bytes. */
+export interface BufferRange {
+  readonly buffer: PooledBuffer;
+  readonly offset: number;
+  readonly size: number;
 }
 
 /** Fails, at once rather than with zeros, on a buffer that was destroyed. */
@@ -93,7 +101,7 @@ export class BufferPool {
     }
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     const handle = this.#device.createBuffer({ size, usage });
-    const buffer = { id: BufferPool.#nextId++, handle, size, writes: 0, destroyed: false };
+    const buffer = { id: BufferPool.#nextId++, handle, size, places: EVERYWHERE, destroyed: false };
     this.#all.add(buffer);
     return buffer;
   }

@@ -1,5 +1,5 @@
 /** Recorded GPU commands and their encoding. @module */
-import type { BufferRange } from "./bind_groups.ts";
+import type { BufferRange } from "./buffer_pool.ts";
 import { assertExists } from "./buffer_pool.ts";
 import type { Pipeline } from "./kernel.ts";
 
@@ -21,14 +21,13 @@ export interface CopyCommand {
   readonly bytes: number;
 }
 
-/** A copy of a buffer's contents into rows of a texture. */
-export interface TextureCopyCommand {
-  readonly kind: "texture";
-  readonly source: GPUBuffer;
-  readonly offset: number;
+/** A copy of a buffer's whole contents into its mirror in a texture (`mirror`), or back (`unmirror`). */
+export interface MirrorCopyCommand {
+  readonly kind: "mirror" | "unmirror";
+  readonly buffer: GPUBuffer;
   readonly bytesPerRow: number;
   readonly texture: GPUTexture;
-  readonly firstRow: number;
+  /** In texels. */
   readonly width: number;
   readonly height: number;
 }
@@ -42,7 +41,7 @@ export interface ClearCommand {
 }
 
 /** One GPU command, ready to be encoded any number of times. */
-export type Command = DispatchCommand | CopyCommand | TextureCopyCommand | ClearCommand;
+export type Command = DispatchCommand | CopyCommand | MirrorCopyCommand | ClearCommand;
 
 /** A copy of the first `bytes` bytes of a range. */
 export function copyCommand(source: BufferRange, target: BufferRange, bytes: number): CopyCommand {
@@ -95,7 +94,7 @@ export function encode(encoder: GPUCommandEncoder, commands: readonly Command[],
 
 function encodeCopy(
   encoder: GPUCommandEncoder,
-  command: CopyCommand | TextureCopyCommand | ClearCommand,
+  command: CopyCommand | MirrorCopyCommand | ClearCommand,
 ): void {
   switch (command.kind) {
     case "copy":
@@ -107,10 +106,17 @@ function encodeCopy(
         command.bytes,
       );
       return;
-    case "texture":
+    case "mirror":
       encoder.copyBufferToTexture(
-        { buffer: command.source, offset: command.offset, bytesPerRow: command.bytesPerRow },
-        { texture: command.texture, origin: [0, command.firstRow] },
+        { buffer: command.buffer, bytesPerRow: command.bytesPerRow },
+        { texture: command.texture },
+        [command.width, command.height],
+      );
+      return;
+    case "unmirror":
+      encoder.copyTextureToBuffer(
+        { texture: command.texture },
+        { buffer: command.buffer, bytesPerRow: command.bytesPerRow },
         [command.width, command.height],
       );
       return;

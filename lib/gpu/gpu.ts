@@ -6,17 +6,19 @@ import {
   requestAdapter,
   requestDevice,
 } from "./adapter.ts";
-import { BindGroupCache, type Binding, type BufferRange } from "./bind_groups.ts";
-import { assertExists, BufferPool, type PooledBuffer } from "./buffer_pool.ts";
+import { BindGroupCache } from "./bind_groups.ts";
+import { assertExists, BufferPool, type BufferRange, type PooledBuffer } from "./buffer_pool.ts";
 import { BufferScopes } from "./buffer_scopes.ts";
 import { type Command, copyCommand } from "./command.ts";
 import { CommandQueue } from "./command_queue.ts";
 import { DeviceHealth } from "./device_health.ts";
-import { type Kernel, type Launch, PipelineCache } from "./kernel.ts";
+import type { Kernel, Launch } from "./kernel.ts";
+import { Mirrors } from "./mirrors.ts";
+import { PipelineCache } from "./pipeline_cache.ts";
 import { Profiler } from "./profiler.ts";
 import { Readback } from "./readback.ts";
 import { Recording } from "./recording.ts";
-import { type TexelSize, TextureMirrors } from "./texture_mirrors.ts";
+import { type RecordedPlaces, Residence } from "./residence.ts";
 import { packUniform, UniformStore } from "./uniform_store.ts";
 
 /** An opened WebGPU device with its caches. Commands run in the order in which they are issued. */
@@ -30,15 +32,13 @@ export class Gpu implements Disposable {
   readonly #pipelines: PipelineCache;
   readonly #uniforms: UniformStore;
   readonly #readback: Readback;
-  readonly #mirrors: TextureMirrors;
+  readonly #mirrors: Mirrors;
+  readonly #residence: Residence;
   readonly #queue: CommandQueue;
   readonly #health: DeviceHealth;
   #bindGroups: BindGroupCache;
   #buffers: BufferScopes;
   #recorded: Command[] | null = null;
-  #written = new Set<PooledBuffer>();
-  #epoch = 0;
-  #lastEpoch = 0;
 
   /** Use {@linkcode openGpu}. */
   constructor(readonly device: GPUDevice, readonly info: GPUAdapterInfo) {
@@ -47,14 +47,15 @@ export class Gpu implements Disposable {
     const sizes = info as GPUAdapterInfo & { subgroupMinSize: number; subgroupMaxSize: number };
     const uniformSize = sizes.subgroupMinSize === sizes.subgroupMaxSize ? sizes.subgroupMinSize : 0;
     this.subgroupSize = device.features.has("subgroups") ? uniformSize : 0;
-    this.#pipelines = new PipelineCache(device);
     this.#uniforms = new UniformStore(device);
     this.#readback = new Readback(device);
-    this.#mirrors = new TextureMirrors(device);
+    this.#mirrors = new Mirrors(device);
+    this.#pipelines = new PipelineCache(device, this.software ? this.#mirrors : null);
+    this.#residence = new Residence(this.#mirrors, (command) => this.#issue(command));
     this.#queue = new CommandQueue(device);
     this.#health = new DeviceHealth(device);
     this.#buffers = this.#createBuffers();
-    this.#bindGroups = new BindGroupCache(device);
+    this.#bindGroups = new BindGroupCache(device, this.#mirrors);
   }
 
   /** Storage buffers handed out and not given back. */
@@ -69,7 +70,9 @@ export class Gpu implements Disposable {
 
   /** A storage buffer; it belongs to the innermost scope, or to the caller where there is none. */
   acquire(bytes: number): PooledBuffer {
-    return this.#buffers.acquire(bytes);
+    const buffer = this.#buffers.acquire(bytes);
+    this.#residence.acquired(buffer);
+    return buffer;
   }
 
   /** Gives a storage buffer back. */
@@ -85,45 +88,36 @@ export class Gpu implements Disposable {
     return this.#buffers.run(body, kept);
   }
 
-  /** Queues a kernel launch; `bindings` in the order of the kernel's binding numbers. */
-  dispatch(kernel: Kernel, bindings: readonly Binding[], launch: Launch): void {
+  /** Queues a kernel launch; `ranges` in the order of the kernel's binding numbers. */
+  dispatch(kernel: Kernel, ranges: readonly BufferRange[], launch: Launch): void {
     const [x, y = 1, z = 1] = launch.grid;
     if (x === 0 || y === 0 || z === 0) return;
-    const pipeline = this.#pipelines.get(kernel);
+    const pipeline = this.#pipelines.get(kernel, ranges);
     const uniform = launch.uniform ? this.#uniforms.get(packUniform(launch.uniform)) : null;
-    const bindGroup = this.#bindGroups.get(pipeline, bindings, uniform);
-    for (const index of pipeline.writes) {
-      const binding = bindings[index];
-      if ("buffer" in binding) this.#markWritten(binding.buffer);
+    const bindGroup = this.#bindGroups.get(pipeline, ranges, uniform);
+    for (const { argument, place } of pipeline.operands) this.#residence.need(ranges[argument].buffer, place);
+    for (const { argument, place, access } of pipeline.operands) {
+      if (access === "write") this.#residence.written(ranges[argument].buffer, place);
     }
     this.#issue({ kind: "dispatch", pipeline, bindGroup, grid: [x, y, z] });
   }
 
-  /** Queues a copy of `bytes` bytes between buffers. */
-  copy(source: BufferRange, target: BufferRange, bytes: number): void {
-    this.#markWritten(target.buffer);
-    this.#issue(copyCommand(source, target, bytes));
+  /** Whether a kernel may declare this buffer as a texture: a larger one would not fit. */
+  fitsTexture(buffer: PooledBuffer): boolean {
+    return this.#mirrors.fit(buffer);
   }
 
-  /**
-   * A texture with the contents of `range`'s buffer, copied first if a command has written it since the last
-   * copy. The software adapter reads textures about ten times as fast as buffers. Element `i` of the buffer
-   * (not of the range) lies in the `i mod t`-th component of texel `(j mod w, j div w)`, where `t` is
-   * `texelSize`, `j = i div t` and `w = 2048 / t`.
-   *
-   * @param texelSize 4 for an `rgba32float` texture, 1 for `r32float`
-   * @returns null when the buffer is too large for a texture
-   */
-  textureOf(range: BufferRange, texelSize: TexelSize = 4): GPUTextureView | null {
-    const mirror = this.#mirrors.get(range, texelSize, this.#epoch);
-    if (mirror?.copy) this.#issue(mirror.copy);
-    return mirror?.view ?? null;
+  /** Queues a copy of `bytes` bytes between buffers. */
+  copy(source: BufferRange, target: BufferRange, bytes: number): void {
+    this.#residence.need(source.buffer, "buffer");
+    this.#overwrite(target);
+    this.#issue(copyCommand(source, target, bytes));
   }
 
   /** Queues the zeroing of a range. */
   clear(target: BufferRange): void {
     assertExists(target.buffer);
-    this.#markWritten(target.buffer);
+    this.#overwrite(target);
     this.#issue({ kind: "clear", target: target.buffer.handle, offset: target.offset, bytes: target.size });
   }
 
@@ -133,8 +127,8 @@ export class Gpu implements Disposable {
       throw new Error("Writing data inside a recording would not be repeated by its replays.");
     }
     assertExists(target.buffer);
+    this.#overwrite(target);
     this.flush();
-    this.#markWritten(target.buffer);
     this.device.queue.writeBuffer(target.buffer.handle, target.offset, data);
   }
 
@@ -149,6 +143,7 @@ export class Gpu implements Disposable {
       throw new Error("Reading back inside a recording would not be repeated by its replays.");
     }
     assertExists(range.buffer);
+    this.#residence.need(range.buffer, "buffer");
     this.flush();
     this.checkAlive();
     const contents = this.#readback.read(range.buffer.handle, range.offset, range.size);
@@ -166,19 +161,18 @@ export class Gpu implements Disposable {
     const outer = { buffers: this.#buffers, groups: this.#bindGroups };
     const { pool } = this.#buffers = this.#createBuffers();
     const commands: Command[] = this.#recorded = [];
-    const written = this.#written = new Set();
-    this.#bindGroups = new BindGroupCache(this.device);
-    this.#epoch = ++this.#lastEpoch;
+    this.#bindGroups = new BindGroupCache(this.device, this.#mirrors);
+    const places = this.#residence.startRecording();
     try {
       const result = body();
-      const enqueue = () => this.#enqueue(commands, written);
+      const enqueue = () => this.#replay(commands, places);
       return new Recording(result, commands, pool, { enqueue, flush: () => this.flush() });
     } catch (error) {
       pool.destroy();
       throw error;
     } finally {
       [this.#buffers, this.#bindGroups, this.#recorded] = [outer.buffers, outer.groups, null];
-      this.#epoch = 0;
+      this.#residence.stopRecording();
     }
   }
 
@@ -214,15 +208,17 @@ export class Gpu implements Disposable {
     return new BufferScopes(new BufferPool(this.device, (buffer) => this.#mirrors.forget(buffer)));
   }
 
-  #markWritten(buffer: PooledBuffer): void {
-    buffer.writes++;
-    if (this.#recorded) this.#written.add(buffer);
+  /** Prepares for a command that writes a range of a buffer itself. */
+  #overwrite({ buffer }: BufferRange): void {
+    this.#residence.need(buffer, "buffer");
+    this.#residence.written(buffer, "buffer");
   }
 
-  #enqueue(commands: readonly Command[], written: Iterable<PooledBuffer>): void {
+  #replay(commands: readonly Command[], places: RecordedPlaces): void {
     if (this.#recorded) throw new Error("A recording cannot be replayed inside another one.");
+    this.#residence.beforeReplay(places);
     this.#queue.append(commands);
-    for (const buffer of written) this.#markWritten(buffer);
+    this.#residence.afterReplay(places);
   }
 
   #issue(command: Command): void {

@@ -1,12 +1,15 @@
 /** A compute kernel: WGSL source plus what is needed to bind it. @module */
+import type { Operand } from "./operands.ts";
 import type { Float } from "./uniform_store.ts";
 
 /**
  * A compute kernel.
  *
- * Its WGSL declares, all in `@group(0)`, the storage bindings 0, 1, … in the order in which they are passed
- * to `dispatch` and, when the kernel takes sizes, one `var<uniform>` at the next binding. The entry point is
- * `main`.
+ * Its WGSL declares, all in `@group(0)`, the operands 0, 1, … in the order in which they are passed to `dispatch`
+ * and, when the kernel takes sizes, one `var<uniform>` at the next binding. The entry point is `main`. An operand
+ * is a storage buffer, which the software adapter may replace by a texture (see `mirrored_source.ts`), or on all
+ * adapters a texture: `texture_storage_2d` of `rgba32float` or, to read single floats, `r32float`, laid out as in
+ * `mirrors.ts`.
  */
 export interface Kernel {
   /** Unique name; also shown by the profiler. */
@@ -31,43 +34,5 @@ export interface Pipeline {
   readonly name: string;
   readonly handle: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
-  /** The bindings that it writes. */
-  readonly writes: readonly number[];
-}
-
-/** Compiles each kernel once per device. */
-export class PipelineCache {
-  readonly #device: GPUDevice;
-  readonly #pipelines = new Map<Kernel, Pipeline>();
-
-  constructor(device: GPUDevice) {
-    this.#device = device;
-  }
-
-  /** The pipeline of `kernel`, compiled on first use. */
-  get(kernel: Kernel): Pipeline {
-    const known = this.#pipelines.get(kernel);
-    if (known) return known;
-    const module = this.#device.createShaderModule({ label: kernel.name, code: kernel.code });
-    const handle = this.#device.createComputePipeline({
-      label: kernel.name,
-      layout: "auto",
-      compute: { module, entryPoint: "main", constants: kernel.constants },
-    });
-    const pipeline = {
-      id: this.#pipelines.size,
-      name: kernel.name,
-      handle,
-      layout: handle.getBindGroupLayout(0),
-      writes: writtenBindings(kernel.code),
-    };
-    this.#pipelines.set(kernel, pipeline);
-    return pipeline;
-  }
-}
-
-/** The binding numbers that WGSL source declares as `read_write` storage. */
-export function writtenBindings(code: string): number[] {
-  const declarations = code.matchAll(/@binding\((\d+)\)\s*var<\s*storage\s*,\s*read_write\s*>/g);
-  return Array.from(declarations, ([, binding]) => Number(binding));
+  readonly operands: readonly Operand[];
 }

@@ -7,7 +7,7 @@ struct Sizes {
   beta1: f32, beta2: f32, rest1: f32, rest2: f32, // rest = 1−β
 }
 @group(0) @binding(0) var<storage, read> g: array<Lane>;
-@group(0) @binding(1) var<storage, read> correction: array<f32>;
+@group(0) @binding(1) var<storage, read> correction: vec4f;
 @group(0) @binding(2) var<storage, read_write> m: array<Lane>;
 @group(0) @binding(3) var<storage, read_write> v: array<Lane>;
 @group(0) @binding(4) var<storage, read_write> n: array<Lane>;

@@ -1,24 +1,15 @@
-/** The parts of multi-head attention. @module */
+/** Multi-head attention, forward and backward. @module */
+import type { BufferRange } from "../gpu/buffer_pool.ts";
 import { float } from "../gpu/uniform_store.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import biasCode from "./attention_bias_gradient.wgsl" with { type: "text" };
-import combineCode from "./attention_combine.wgsl" with { type: "text" };
-import gradientCode from "./attention_score_gradient.wgsl" with { type: "text" };
-import scoresCode from "./attention_scores.wgsl" with { type: "text" };
-import { chooseLane, laneKernel } from "./lane_kernel.ts";
-
-const SCORES = laneKernel("attention_scores", scoresCode);
-const GRADIENT = laneKernel("attention_score_gradient", gradientCode);
-const COMBINE = laneKernel("attention_combine", combineCode);
-const BIAS = { name: "attention_bias_gradient", code: biasCode };
-const THREADS = 8;
+import { columnsOf } from "../tensor/shape.ts";
+import { empty, type Tensor } from "../tensor/tensor.ts";
+import { type AttentionForm, attentionKernel, TILE } from "./attention_kernel.ts";
+import { gridFor } from "./lane_kernel.ts";
 
 /** Columns of a tensor `[B·T, width]` that hold the heads of queries, keys or values. */
 export interface HeadColumns {
   readonly tensor: Tensor;
-  /** Number of columns of the tensor. */
-  readonly width: number;
-  /** First column used. */
+  /** First of its columns. */
   readonly first: number;
 }
 
@@ -39,100 +30,116 @@ export interface AttentionSizes {
   readonly causal: boolean;
 }
 
-/** Additions to the scores: `bias [Tq, Tk, H]`, and `mask [B, Tk]` (i32, 0 hides a key). */
-export interface ScoreTerms {
+/** What scores are computed from. The same tensor may hold several of q, k and v (packed projections). */
+export interface AttentionOperands {
+  readonly q: HeadColumns;
+  readonly k: HeadColumns;
+  readonly v: HeadColumns;
+  /** Added to the scores: `[Tq, Tk, H]`. */
   readonly bias?: Tensor;
+  /** `[B, Tk]` f32, 0 hides a key. */
   readonly mask?: Tensor;
 }
 
-/** `p [B, H, Tq, Tk] = softmax(scale · q kᵀ + bias)`. */
-export function attentionScores(
-  q: HeadColumns,
-  k: HeadColumns,
-  p: Tensor,
-  sizes: AttentionSizes,
-  terms: ScoreTerms,
-): void {
-  const { batch, heads, keyHeads, headWidth, queries, keys, scale, causal } = sizes;
-  const { kernel, lane } = chooseLane(SCORES, headWidth, q.width, q.first, k.width, k.first);
-  const bias = terms.bias ?? q.tensor;
-  const mask = terms.mask ?? q.tensor;
-  p.gpu.dispatch(kernel, [q.tensor.range, k.tensor.range, bias.range, mask.range, p.range], {
-    uniform: [
-      ...[heads, queries, keys, headWidth / lane],
-      ...[q.width / lane, q.first / lane, k.width / lane, k.first / lane],
-      ...[
-        heads / keyHeads,
-        Number(causal),
-        Number(terms.bias !== undefined),
-        Number(terms.mask !== undefined),
-      ],
-      ...[float(scale), keys - queries],
-    ],
-    grid: [Math.ceil(queries / THREADS), heads, batch],
-  });
+/** What the forward pass leaves for the backward pass. */
+export interface AttentionSaved {
+  /** `[B·Tq, H·D]` */
+  readonly context: Tensor;
+  /** The largest score of every query and 1 / Σ exp(score − largest), `[B, H, Tq, 4]`. */
+  readonly extremes: Tensor;
 }
 
-/** `dS [B, H, Tq, Tk]`, the gradient of the scores, from the context and its gradient (both `[B·Tq, heads·D]`). */
-export function attentionScoreGradient(
-  saved: { readonly p: Tensor; readonly context: Tensor; readonly v: HeadColumns },
-  dContext: Tensor,
-  dS: Tensor,
+/** `context = softmax(scale · q kᵀ + bias) v` for every head; writes both tensors of `saved`. */
+export function attentionForward(
+  operands: AttentionOperands,
+  saved: AttentionSaved,
   sizes: AttentionSizes,
 ): void {
-  const { batch, heads, keyHeads, headWidth, queries, keys } = sizes;
-  const { p, context, v } = saved;
-  const { kernel, lane } = chooseLane(GRADIENT, headWidth, v.width, v.first);
-  dS.gpu.dispatch(kernel, [p.range, context.range, dContext.range, v.tensor.range, dS.range], {
-    uniform: [
-      ...[heads, queries, keys, headWidth / lane],
-      ...[heads * headWidth / lane, v.width / lane, v.first / lane, heads / keyHeads],
-    ],
-    grid: [Math.ceil(queries / THREADS), heads, batch],
-  });
+  const threads = sizes.batch * sizes.heads * Math.ceil(sizes.queries / TILE);
+  launch("forward", operands, sizes, [saved.context.range, saved.extremes.range], { threads });
 }
 
 /**
- * Weighted sums of rows, `out = scale · w x` for every head.
+ * The gradient of q, and with it the pulls `rowsum(dC ⊙ C)` that the other gradients need.
  *
- * @param w `[B, H, Tq, Tk]`
- * @param by `query`: a row of `out` for each query, summing over keys (context, gradient of q);
- *   `key`: a row for each key, summing over queries and the heads of a group (gradients of k and v)
+ * @param dq a tensor like q's; the heads' columns are overwritten
+ * @returns `[B, H, Tq, 4]`, to be disposed of: the extremes with the pulls behind them
  */
-export function attentionCombine(
-  w: Tensor,
-  x: HeadColumns,
-  out: HeadColumns,
+export function attentionQueryGradient(
+  operands: AttentionOperands,
+  saved: AttentionSaved,
+  gradients: { readonly dContext: Tensor; readonly dq: Tensor },
   sizes: AttentionSizes,
-  options: { readonly by: "query" | "key"; readonly scale?: number },
-): void {
-  const { batch, heads, keyHeads, headWidth, queries, keys } = sizes;
-  const { kernel, lane } = chooseLane(COMBINE, headWidth, x.width, x.first, out.width, out.first);
-  const byQuery = options.by === "query";
-  const [rows, terms] = byQuery ? [queries, keys] : [keys, queries];
-  const chunks = Math.ceil(headWidth / lane / 4);
-  const group = heads / keyHeads;
-  w.gpu.dispatch(kernel, [w.range, x.tensor.range, out.tensor.range], {
-    uniform: [
-      ...[heads, rows, terms, headWidth / lane],
-      ...[x.width / lane, x.first / lane, out.width / lane, out.first / lane],
-      ...(byQuery ? [keys, 1] : [1, keys]),
-      ...(byQuery ? [group, 1] : [1, group]),
-      ...[chunks, float(options.scale ?? 1)],
-    ],
-    grid: [Math.ceil(rows / THREADS), (byQuery ? heads : keyHeads) * chunks, batch],
-  });
+): Tensor {
+  const { context, extremes } = saved;
+  const pulls = empty(extremes.gpu, extremes.shape);
+  const ranges = [extremes, context, gradients.dContext, gradients.dq, pulls].map((tensor) => tensor.range);
+  const threads = sizes.batch * sizes.heads * Math.ceil(sizes.queries / TILE);
+  launch("query", operands, sizes, ranges, { threads });
+  return pulls;
 }
 
-/** The gradient of the bias `[Tq, Tk, H]`. */
-export function attentionBiasGradient(
-  dS: Tensor,
-  dBias: { readonly gradient: Tensor; readonly accumulate: boolean },
+/** The gradients of k and v, in tensors (or one) like theirs, whose columns are overwritten. */
+export function attentionKeyGradient(
+  operands: AttentionOperands,
+  pulls: Tensor,
+  gradients: { readonly dContext: Tensor; readonly dk: Tensor; readonly dv: Tensor },
   sizes: AttentionSizes,
 ): void {
-  const pairs = sizes.queries * sizes.keys;
-  dS.gpu.dispatch(BIAS, [dS.range, dBias.gradient.range], {
-    uniform: [sizes.batch, sizes.heads, pairs, Number(dBias.accumulate)],
-    grid: [Math.ceil(pairs / 64), sizes.heads],
+  const { dContext, dk, dv } = gradients;
+  const packed = dk === dv;
+  const unused = packed ? empty(dk.gpu, [4]) : null;
+  const ranges = [pulls, dContext, dk, unused ?? dv].map((tensor) => tensor.range);
+  const threads = sizes.batch * sizes.keyHeads * Math.ceil(sizes.keys / TILE);
+  launch("key", operands, sizes, ranges, { threads, packed });
+  unused?.dispose();
+}
+
+/** The gradient of the bias `[Tq, Tk, H]`, added to `previous` where there is one. */
+export function attentionBiasGradient(
+  operands: AttentionOperands,
+  pulls: Tensor,
+  gradients: { readonly dContext: Tensor; readonly previous: Tensor | null; readonly dBias: Tensor },
+  sizes: AttentionSizes,
+): void {
+  const { dContext, previous, dBias } = gradients;
+  const ranges = [pulls, dContext, previous ?? pulls, dBias].map((tensor) => tensor.range);
+  const threads = sizes.queries * sizes.keys * sizes.heads;
+  launch("bias", operands, sizes, ranges, { threads, added: previous !== null });
+}
+
+function launch(
+  part: AttentionForm["part"],
+  operands: AttentionOperands,
+  sizes: AttentionSizes,
+  ranges: readonly BufferRange[],
+  options: { readonly threads: number; readonly packed?: boolean; readonly added?: boolean },
+): void {
+  const { q, k, v, bias, mask } = operands;
+  const { batch, heads, keyHeads, headWidth, queries, keys, scale, causal } = sizes;
+  const places = [q, k, v].flatMap(({ tensor, first }) => [columnsOf(tensor.shape), first]);
+  const vector = [headWidth, ...places].every((count) => count % 4 === 0);
+  const lane = vector ? 4 : 1;
+  const { threads, packed, added } = options;
+  const kernel = attentionKernel({
+    ...{ part, vector, head: headWidth / lane, causal, packed, added },
+    ...{ biased: bias !== undefined, masked: mask !== undefined },
+  });
+  const grid = gridFor(threads, 32);
+  const unused = q.tensor.range; // bound for an absent operand, which the kernel does not read
+  const shared = [
+    q.tensor.range,
+    k.tensor.range,
+    v.tensor.range,
+    bias?.range ?? unused,
+    mask?.range ?? unused,
+  ];
+  q.tensor.gpu.dispatch(kernel, [...shared, ...ranges], {
+    uniform: [
+      ...[batch, heads, heads / keyHeads, queries, keys, keys - queries],
+      ...places.map((count) => count / lane),
+      ...[grid[0] * 32, float(scale)],
+    ],
+    grid,
   });
 }

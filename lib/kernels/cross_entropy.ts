@@ -2,55 +2,50 @@
 import { columnsOf, rowsOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import backwardCode from "./cross_entropy_backward.wgsl" with { type: "text" };
+import meanCode from "./cross_entropy_mean.wgsl" with { type: "text" };
 import forwardCode from "./cross_entropy.wgsl" with { type: "text" };
-import weightCode from "./label_weight.wgsl" with { type: "text" };
-import { chooseLane, gridFor, laneKernel } from "./lane_kernel.ts";
-import sumCode from "./weighted_sum.wgsl" with { type: "text" };
+import { chooseLane, gridFor, laneKernel, rowKernel } from "./lane_kernel.ts";
 
-const FORWARD = laneKernel("cross_entropy", forwardCode);
+const FORWARD = rowKernel("cross_entropy", forwardCode);
+const MEAN = { name: "cross_entropy_mean", code: meanCode };
 const BACKWARD = laneKernel("cross_entropy_backward", backwardCode);
-const WEIGHT = { name: "label_weight", code: weightCode };
-const SUM = { name: "weighted_sum", code: sumCode };
 
-/** Row losses and log-sums of `logits [rows, vocabulary]` against `labels [rows]` (negative: no loss). */
-export function crossEntropyRows(logits: Tensor, labels: Tensor, losses: Tensor, logSums: Tensor): void {
-  const rows = rowsOf(logits.shape);
-  const { kernel, lane } = chooseLane(FORWARD, columnsOf(logits.shape));
-  logits.gpu.dispatch(kernel, [logits.range, labels.range, losses.range, logSums.range], {
-    uniform: [rows, columnsOf(logits.shape) / lane],
-    grid: [Math.ceil(rows / 8)],
+/**
+ * What is known of each row of `logits [rows, vocabulary]`, given `labels [rows]` (negative: no loss).
+ *
+ * @param rows `[rows, 4]`, receives logΣexp, the loss, the label (−1 without one) and zero
+ */
+export function crossEntropyRows(logits: Tensor, labels: Tensor, rows: Tensor): void {
+  const count = rowsOf(logits.shape);
+  const form = FORWARD(logits.gpu);
+  const { kernel, lane } = chooseLane(form, columnsOf(logits.shape));
+  logits.gpu.dispatch(kernel, [logits.range, labels.range, rows.range], {
+    uniform: [count, columnsOf(logits.shape) / lane],
+    grid: [Math.ceil(count / form.rows)],
   });
 }
 
-/** `weight[0] = 1 / number of labels`. */
-export function labelWeight(labels: Tensor, weight: Tensor): void {
-  labels.gpu.dispatch(WEIGHT, [labels.range, weight.range], { uniform: [labels.size], grid: [1] });
+/** `weight = 1 / number of labels`, `loss = weight · Σ losses`, both `[1]`. */
+export function crossEntropyMean(rows: Tensor, weight: Tensor, loss: Tensor): void {
+  rows.gpu.dispatch(MEAN, [rows.range, weight.range, loss.range], {
+    uniform: [rowsOf(rows.shape)],
+    grid: [1],
+  });
 }
 
-/** `out[0] = weight[0] · Σ x`. */
-export function weightedSum(x: Tensor, weight: Tensor, out: Tensor): void {
-  x.gpu.dispatch(SUM, [x.range, weight.range, out.range], { uniform: [x.size], grid: [1] });
-}
-
-/** The gradient of the logits, `upstream[0] · weight[0] · (softmax − onehot)`. */
+/** The gradient of the logits, `upstream · weight · (softmax − onehot)`. */
 export function crossEntropyBackward(
-  saved: {
-    readonly logits: Tensor;
-    readonly labels: Tensor;
-    readonly logSums: Tensor;
-    readonly weight: Tensor;
-  },
+  saved: { readonly logits: Tensor; readonly rows: Tensor; readonly weight: Tensor },
   upstream: Tensor,
   dLogits: Tensor,
 ): void {
-  const { logits, labels, logSums, weight } = saved;
+  const { logits, rows, weight } = saved;
   const { kernel, lane } = chooseLane(BACKWARD, columnsOf(logits.shape));
   const lanes = columnsOf(logits.shape) / lane;
-  const rows = rowsOf(logits.shape);
-  const grid = gridFor(rows * lanes, 64);
-  logits.gpu.dispatch(
-    kernel,
-    [logits.range, labels.range, logSums.range, weight.range, upstream.range, dLogits.range],
-    { uniform: [rows, lanes, grid[0] * 64], grid },
-  );
+  const count = rowsOf(logits.shape);
+  const grid = gridFor(count * lanes, 64);
+  logits.gpu.dispatch(kernel, [logits, rows, weight, upstream, dLogits].map(({ range }) => range), {
+    uniform: [count, lanes, grid[0] * 64],
+    grid,
+  });
 }

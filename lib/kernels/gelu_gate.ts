@@ -17,18 +17,18 @@ export function geluGateForward(x: Tensor, y: Tensor): void {
   x.gpu.dispatch(kernel, [x.range, y.range], { uniform: [rows, width / lane, grid[0] * 64], grid });
 }
 
-/** The gradient of `x [rows, 2F]`. */
+/** The gradient of `x [rows, 2F]`, plus a previous one. */
 export function geluGateBackward(
   x: Tensor,
   dy: Tensor,
-  dx: { readonly gradient: Tensor; readonly accumulate: boolean },
+  dx: { readonly gradient: Tensor; readonly previous: Tensor | null },
 ): void {
   const width = columnsOf(dy.shape);
   const { kernel, lane } = chooseLane(BACKWARD, width);
   const rows = rowsOf(dy.shape);
   const grid = gridFor(rows * width / lane, 64);
-  x.gpu.dispatch(kernel, [x.range, dy.range, dx.gradient.range], {
-    uniform: [rows, width / lane, grid[0] * 64, Number(dx.accumulate)],
+  x.gpu.dispatch(kernel, [x.range, dy.range, (dx.previous ?? x).range, dx.gradient.range], {
+    uniform: [rows, width / lane, grid[0] * 64, Number(dx.previous !== null)],
     grid,
   });
 }

@@ -1,9 +1,10 @@
-// The gradients of both halves of x [rows, 2·width] from that of y = gelu(a) ⊙ b; added to dx or stored.
-struct Sizes { rows: u32, lanes: u32, across: u32, accumulate: u32 }
+// The gradients of both halves of x [rows, 2·width] from that of y = gelu(a) ⊙ b; plus previous ones.
+struct Sizes { rows: u32, lanes: u32, across: u32, added: u32 }
 @group(0) @binding(0) var<storage, read> x: array<Lane>;
 @group(0) @binding(1) var<storage, read> dy: array<Lane>;
-@group(0) @binding(2) var<storage, read_write> dx: array<Lane>;
-@group(0) @binding(3) var<uniform> sizes: Sizes;
+@group(0) @binding(2) var<storage, read> previous: array<Lane>;
+@group(0) @binding(3) var<storage, read_write> dx: array<Lane>;
+@group(0) @binding(4) var<uniform> sizes: Sizes;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -15,12 +16,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let b = x[at + lanes];
   let t = tanh(0.7978845608028654 * (a + 0.044715 * a * a * a));
   let slope = 0.5 * (1.0 + t) + 0.5 * a * (1.0 - t * t) * 0.7978845608028654 * (1.0 + 0.134145 * a * a);
-  var da = dy[i] * b * slope;
-  var db = dy[i] * 0.5 * a * (1.0 + t);
-  if (sizes.accumulate == 1u) {
-    da += dx[at];
-    db += dx[at + lanes];
-  }
-  dx[at] = da;
-  dx[at + lanes] = db;
+  let upstream = dy[i];
+  let added = sizes.added == 1u;
+  dx[at] = upstream * b * slope + select(spread(0.0), previous[at], added);
+  dx[at + lanes] = upstream * 0.5 * a * (1.0 + t) + select(spread(0.0), previous[at + lanes], added);
 }

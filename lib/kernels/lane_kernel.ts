@@ -1,4 +1,5 @@
 /** Kernels written once for rows of any length and for rows in groups of four. @module */
+import type { Gpu } from "../gpu/gpu.ts";
 import type { Kernel } from "../gpu/kernel.ts";
 import scalar from "./lane_scalar.wgsl" with { type: "text" };
 import vector from "./lane_vector.wgsl" with { type: "text" };
@@ -17,6 +18,24 @@ export function laneKernel(name: string, code: string, constants?: Kernel["const
     vector: { name, code: vector + code, constants },
     scalar: { name: `${name} (scalar)`, code: scalar + code, constants },
   };
+}
+
+/** A kernel whose workgroups of 32 threads take several rows, and how many. */
+export interface RowKernel extends LaneKernel {
+  readonly rows: number;
+}
+
+/**
+ * Makes the forms of a kernel that works on rows with `PARTS` threads each: eight on GPUs, so that neighbouring
+ * threads read neighbouring elements; one on the software adapter, where threads of a workgroup run one after
+ * the other and meeting through workgroup memory only costs.
+ */
+export function rowKernel(name: string, code: string): (gpu: Gpu) => RowKernel {
+  const [serial, parallel] = [1, 8].map((PARTS) => ({
+    ...laneKernel(name, code, { PARTS }),
+    rows: 32 / PARTS,
+  }));
+  return (gpu) => gpu.software ? serial : parallel;
 }
 
 /** The form that fits when all of these lengths, strides and offsets occur, and the size of its lane. */

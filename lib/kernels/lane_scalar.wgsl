@@ -4,6 +4,6 @@ const LANE = 1u;
 fn total(x: Lane) -> f32 { return x; }
 fn spread(x: f32) -> Lane { return x; }
 
-fn pick(x: Lane, i: u32) -> f32 { return x; }
+fn pick(lane: Lane, i: u32) -> f32 { return lane; }
 fn place(value: f32, i: u32) -> Lane { return value; }
 

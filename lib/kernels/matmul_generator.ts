@@ -4,8 +4,7 @@ import { sharedMatmul } from "./matmul_shared.ts";
 import { texturedMatmul } from "./matmul_textured.ts";
 
 /**
- * The WGSL source of a form. Its bindings are A, B, then what C held where `accumulate` is set (the textured
- * form only; the shared one reads C itself), then D where `finish` needs it, then C, then the sizes.
+ * The WGSL source of a form. Its bindings are A, B, then D where `finish` needs it, then C, then the sizes.
  */
 export function generateMatmul(form: Form): string {
   return form.kind === "textured" ? texturedMatmul(form) : sharedMatmul(form);

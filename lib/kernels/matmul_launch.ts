@@ -1,5 +1,5 @@
 /** Launching one form of the matrix product's kernel. @module */
-import type { Binding, BufferRange } from "../gpu/bind_groups.ts";
+import type { BufferRange } from "../gpu/buffer_pool.ts";
 import type { Kernel } from "../gpu/kernel.ts";
 import { float } from "../gpu/uniform_store.ts";
 import { gridOf, type Product } from "./matmul_choice.ts";
@@ -19,37 +19,20 @@ export interface Operands {
 export function launchMatmul(form: Form, product: Product, operands: Operands, alpha: number): boolean {
   const { a, b, c, d } = operands;
   const { gpu } = c.tensor;
-  const { batch } = product;
-  const read = [a, b];
-  if (form.kind === "textured" && form.accumulate) read.push(c);
-  if (readsOperand(form)) read.push(d!);
-  const bindings: Binding[] = [];
-  for (const matrix of read) {
-    const binding = form.kind === "textured"
-      ? gpu.textureOf(rangeOf(matrix, batch), form.texelSize)
-      : wholeBuffer(matrix);
-    if (!binding) return false;
-    bindings.push(binding);
-  }
-  bindings.push(wholeBuffer(c));
+  const bound = readsOperand(form) ? [a, b, d!, c] : [a, b, c];
+  if (form.kind === "textured" && !bound.every(({ tensor }) => gpu.fitsTexture(tensor.buffer))) return false;
   const unit = form.kind === "textured" ? form.texelSize : 1;
   const all = [a, b, c, d ?? a];
-  gpu.dispatch(kernelOf(form), bindings, {
+  gpu.dispatch(kernelOf(form), bound.map(wholeBuffer), {
     uniform: [
       ...[product.m, product.n, product.k, float(alpha)],
       ...all.map((matrix) => matrix.stride / unit),
       ...all.map((matrix) => firstElement(matrix) / unit),
-      ...all.map((matrix) => batch === 1 ? 0 : matrix.batchStride / unit),
+      ...all.map((matrix) => product.batch === 1 ? 0 : matrix.batchStride / unit),
     ],
     grid: gridOf(form, product),
   });
   return true;
-}
-
-/** The part of its buffer that a batch of matrices covers. */
-function rangeOf(matrix: Matrix, batch: number): BufferRange {
-  const last = (batch - 1) * matrix.batchStride + (matrix.rows - 1) * matrix.stride + matrix.columns;
-  return { buffer: matrix.tensor.buffer, offset: 4 * firstElement(matrix), size: 4 * last };
 }
 
 /** Offsets travel in the uniform block, so that they need neither alignment nor bind groups of their own. */

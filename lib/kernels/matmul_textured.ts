@@ -37,7 +37,7 @@ function quadStep(form: TexturedForm): number {
 }
 
 function operands(form: TexturedForm): string[] {
-  return ["a", "b", ...(form.accumulate ? ["old"] : []), ...(readsOperand(form) ? ["d"] : [])];
+  return ["a", "b", ...(readsOperand(form) ? ["d"] : [])];
 }
 
 function declarations(form: TexturedForm): string {
@@ -180,7 +180,7 @@ function stores(form: TexturedForm): string[] {
     for (let r = 0; r < rows; r++) {
       const place = (start: string, stride: string) => `${start} + ${r}u * ${stride} + ${q * lanes * step}u`;
       let value = `alpha * c${r}_${q}`;
-      if (accumulate) value = `oldAt(i) + ${value}`;
+      if (accumulate) value = `${texelSize === 4 ? "c[i]" : oldSingles(column)} + ${value}`;
       const operand = readsOperand(form) ? `dAt(${place("d0", "strideD")})` : "";
       lines.push(`if (row + ${r}u < m) { let i = ${place("c0", "strideC")};`);
       lines.push(`let v = ${finished(finish, `(${value})`, operand, "vec4f()")};`);
@@ -194,6 +194,13 @@ function stores(form: TexturedForm): string[] {
     lines.push("}");
   }
   return lines;
+}
+
+/** What C held, as a quad: beyond the last column zero. */
+function oldSingles(column: string): string {
+  return `vec4f(c[i], ${
+    [1, 2, 3].map((j) => `select(0.0, c[i + ${j}u], ${column} + ${j}u < n)`).join(", ")
+  })`;
 }
 
 function* tile({ rows, quads }: TexturedForm): Iterable<[number, number]> {

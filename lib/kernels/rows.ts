@@ -19,18 +19,19 @@ export function gatherRows(table: Tensor, ids: Tensor, out: Tensor): void {
   });
 }
 
-/** The gradient of the table: every position's gradient added to the row it was read from. */
+/** The gradient of the table: every position's gradient added to the row it was read from, and to a previous gradient. */
 export function scatterRows(
   ids: Tensor,
   dOut: Tensor,
-  dTable: { readonly gradient: Tensor; readonly accumulate: boolean },
+  dTable: { readonly gradient: Tensor; readonly previous: Tensor | null },
 ): void {
   const { kernel, lane } = chooseLane(SCATTER, columnsOf(dTable.gradient.shape));
   const lanes = columnsOf(dTable.gradient.shape) / lane;
   const rows = rowsOf(dTable.gradient.shape);
   const across = Math.min(rows, 32768);
-  ids.gpu.dispatch(kernel, [ids.range, dOut.range, dTable.gradient.range], {
-    uniform: [ids.size, lanes, Number(dTable.accumulate), across, rows],
+  const { gradient, previous } = dTable;
+  ids.gpu.dispatch(kernel, [ids.range, dOut.range, (previous ?? dOut).range, gradient.range], {
+    uniform: [ids.size, lanes, Number(previous !== null), across, rows],
     grid: [Math.ceil(lanes / 8), across, Math.ceil(rows / across)],
   });
 }

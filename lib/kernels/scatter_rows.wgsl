@@ -1,10 +1,11 @@
-// dTable[r, :] = Σ of dOut[i, :] over the positions i with ids[i] = r; added to or stored. One workgroup a row
+// dTable[r, :] = Σ of dOut[i, :] over the positions i with ids[i] = r, plus previous[r, :]. One workgroup a row
 // of the table; each of its eight position threads walks an eighth of the positions.
-struct Sizes { positions: u32, lanes: u32, accumulate: u32, rowsAcross: u32, rows: u32 }
+struct Sizes { positions: u32, lanes: u32, added: u32, rowsAcross: u32, rows: u32 }
 @group(0) @binding(0) var<storage, read> ids: array<i32>;
 @group(0) @binding(1) var<storage, read> dOut: array<Lane>;
-@group(0) @binding(2) var<storage, read_write> dTable: array<Lane>;
-@group(0) @binding(3) var<uniform> sizes: Sizes;
+@group(0) @binding(2) var<storage, read> previous: array<Lane>;
+@group(0) @binding(3) var<storage, read_write> dTable: array<Lane>;
+@group(0) @binding(4) var<uniform> sizes: Sizes;
 
 var<workgroup> partial: array<Lane, 64>;
 
@@ -24,5 +25,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   sum = spread(0.0);
   for (var i = 0u; i < 8u; i++) { sum += partial[i * 8u + local.x]; }
   let at = row * sizes.lanes + lane;
-  if (sizes.accumulate == 1u) { dTable[at] += sum; } else { dTable[at] = sum; }
+  dTable[at] = sum + select(spread(0.0), previous[at], sizes.added == 1u);
 }

@@ -1,5 +1,5 @@
 /** Arrays on the GPU. @module */
-import type { BufferRange } from "../gpu/bind_groups.ts";
+import type { BufferRange } from "../gpu/buffer_pool.ts";
 import type { PooledBuffer } from "../gpu/buffer_pool.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { elementCount, sameShape, type Shape, shapeText } from "./shape.ts";

@@ -1,10 +1,5 @@
 /** The loss of language models. @module */
-import {
-  crossEntropyBackward,
-  crossEntropyRows,
-  labelWeight,
-  weightedSum,
-} from "../../kernels/cross_entropy.ts";
+import { crossEntropyBackward, crossEntropyMean, crossEntropyRows } from "../../kernels/cross_entropy.ts";
 import { rowsOf } from "../../tensor/shape.ts";
 import { empty, type Tensor } from "../../tensor/tensor.ts";
 import { record } from "../tape.ts";
@@ -18,18 +13,14 @@ import { record } from "../tape.ts";
  */
 export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
   const { gpu } = logits;
-  const rows = rowsOf(logits.shape);
-  const losses = empty(gpu, [rows]);
-  const logSums = empty(gpu, [rows]);
+  const rows = empty(gpu, [rowsOf(logits.shape), 4]);
   const weight = empty(gpu, [1]);
   const loss = empty(gpu, [1]);
-  labelWeight(labels, weight);
-  crossEntropyRows(logits, labels, losses, logSums);
-  weightedSum(losses, weight, loss);
-  losses.dispose();
+  crossEntropyRows(logits, labels, rows);
+  crossEntropyMean(rows, weight, loss);
   return record([logits], loss, (upstream, sink) => {
     const dLogits = empty(gpu, logits.shape);
-    crossEntropyBackward({ logits, labels, logSums, weight }, upstream, dLogits);
+    crossEntropyBackward({ logits, rows, weight }, upstream, dLogits);
     sink.give(0, dLogits);
   });
 }

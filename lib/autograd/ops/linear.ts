@@ -1,5 +1,5 @@
 /** Products of activations with weights. @module */
-import { columnRange, matmul, matrixOf } from "../../kernels/matmul.ts";
+import { columnRange, matmul, type MatmulOptions, matrixOf } from "../../kernels/matmul.ts";
 import { rowsOf } from "../../tensor/shape.ts";
 import { empty, type Tensor } from "../../tensor/tensor.ts";
 import { record, type Sink, type Slot } from "../tape.ts";
@@ -45,7 +45,7 @@ export function weightGradient(x: Tensor, dy: Tensor, slot: Slot, alpha = 1): vo
   matmul(columnRange(matrixOf(dy), 0, rows), matrixOf(x), matrixOf(slot.gradient), {
     transposeA: true,
     alpha,
-    epilogue: slot.accumulate ? "accumulate" : "store",
+    ...addedTo(slot),
   });
 }
 
@@ -53,8 +53,13 @@ export function weightGradient(x: Tensor, dy: Tensor, slot: Slot, alpha = 1): vo
 export function inputGradient(dy: Tensor, weight: Tensor, slot: Slot, alpha = 1): void {
   matmul(matrixOf(dy), matrixOf(weight), matrixOf(slot.gradient), {
     alpha,
-    epilogue: slot.accumulate ? "accumulate" : "store",
+    ...addedTo(slot),
   });
+}
+
+/** The options of a product that becomes the slot's gradient. */
+function addedTo({ previous }: Slot): Pick<MatmulOptions, "epilogue" | "operand"> {
+  return previous ? { epilogue: "residual", operand: matrixOf(previous) } : {};
 }
 
 /** Gives a residual input the gradient of the sum, which equals its own. To be called last in a rule. */

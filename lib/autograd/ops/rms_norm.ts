@@ -1,6 +1,5 @@
 /** Root-mean-square normalization (Zhang and Sennrich, 2019). @module */
 import { rmsNormBackward, rmsNormForward, rmsNormGainGradient } from "../../kernels/rms_norm.ts";
-import { rowsOf } from "../../tensor/shape.ts";
 import { empty, type Tensor } from "../../tensor/tensor.ts";
 import { record } from "../tape.ts";
 
@@ -21,10 +20,9 @@ export interface RmsNormOptions {
 export function rmsNorm(x: Tensor, gain: Tensor, options: RmsNormOptions = {}): Tensor {
   const { eps = 1e-6, scale = 1 } = options;
   const y = empty(x.gpu, x.shape);
-  const inverse = empty(x.gpu, [rowsOf(x.shape)]);
-  rmsNormForward(x, gain, y, inverse, { eps, scale });
+  rmsNormForward({ x, gain }, y, { eps, scale });
   return record([x, gain], y, (dy, sink) => {
-    if (sink.wants(1)) rmsNormGainGradient({ x, inverse, scale }, dy, sink.slot(1));
-    if (sink.wants(0)) rmsNormBackward({ x, gain, inverse, scale }, dy, sink.slot(0));
+    if (sink.wants(1)) rmsNormGainGradient(x, dy, sink.slot(1), { eps, scale });
+    if (sink.wants(0)) rmsNormBackward({ x, gain }, dy, sink.slot(0), { eps, scale });
   });
 }

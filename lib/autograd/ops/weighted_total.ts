@@ -22,9 +22,9 @@ export function weightedTotal(x: Tensor, weights: Tensor): Tensor {
   });
   matmul(flat(x, 1, size), flat(weights, size, 1), flat(y, 1, 1));
   return record([x], y, (upstream, sink) => {
-    const { gradient, accumulate } = sink.slot(0);
+    const { gradient, previous } = sink.slot(0);
     matmul(flat(weights, size, 1), flat(upstream, 1, 1), flat(gradient, size, 1), {
-      epilogue: accumulate ? "accumulate" : "store",
+      ...(previous ? { epilogue: "residual", operand: flat(previous, size, 1) } : {}),
     });
   });
 }

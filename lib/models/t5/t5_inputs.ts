@@ -9,7 +9,7 @@ import type { T5Config } from "./t5_config.ts";
 export class T5Inputs implements ModelInputs {
   /** `[B, S]` */
   readonly inputIds: Tensor;
-  /** `[B, S]` */
+  /** `[B, S]`, f32 as the attention kernels read it: 1 = token, 0 = padding */
   readonly attentionMask: Tensor;
   /** `[B, T]`, the labels shifted right behind the start token */
   readonly decoderIds: Tensor;
@@ -24,7 +24,7 @@ export class T5Inputs implements ModelInputs {
     this.#config = config;
     const integers = (length: number) => zeros(gpu, [size, length], { dtype: "i32" });
     this.inputIds = integers(sourceLength);
-    this.attentionMask = integers(sourceLength);
+    this.attentionMask = zeros(gpu, [size, sourceLength]);
     this.decoderIds = integers(targetLength);
     this.labels = integers(targetLength);
     const pairs = (length: number, bidirectional: boolean) =>
@@ -46,7 +46,7 @@ export class T5Inputs implements ModelInputs {
       );
     }
     this.inputIds.write(rows.inputIds);
-    this.attentionMask.write(rows.attentionMask);
+    this.attentionMask.write(Float32Array.from(rows.attentionMask));
     this.labels.write(rows.labels);
     this.decoderIds.write(shiftRight(rows.labels, targetLength, this.#config));
   }

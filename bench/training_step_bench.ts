@@ -1,9 +1,10 @@
 /**
  * Times the training step of the default experiment, variant by variant, beside PyTorch.
  *
- * Run with `deno run -A bench/training_step.ts [--profile] [variant …]`. With `GORP_PYTHON` set to a Python that
- * has PyTorch, the peer in `peers/torch_step.py` runs in turn with every round. `--profile` prints the
- * milliseconds a step spends in each kernel instead; every launch then has a pass of its own.
+ * Run with `./gorp bench training_step`, or `deno run -A bench/training_step_bench.ts [--profile] [variant …]`.
+ * With `GORP_PYTHON` set to a Python that has PyTorch, the peer in `peers/torch_step.py` runs in turn with every
+ * round. `--profile` prints the milliseconds a step spends in each kernel instead; every launch then has a pass
+ * of its own.
  *
  * A time is the mean over ten steps, one refresh of the projections included, since that is their period.
  */

@@ -1,0 +1,71 @@
+// The context C [B·Tq, H·D] = softmax(scale · q kᵀ + bias) v, and for each query of each head the largest score
+// and 1 / Σ exp(score − largest), from which the backward pass restores the probabilities. One pass over the keys,
+// the sums rescaled whenever a larger score comes (Milakov and Gimelshein, 2018).
+@group(0) @binding(5) var<storage, read_write> context: array<Lane>;
+@group(0) @binding(6) var<storage, read_write> extremes: array<vec4f>; // [B, H, Tq]: largest, 1 / sum
+@group(0) @binding(7) var<uniform> sizes: Sizes;
+
+@compute @workgroup_size(32)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let s = sizes;
+  let tiles = (s.queries + TILE - 1u) / TILE;
+  let item = id.y * s.across + id.x;
+  let batch = item / (tiles * s.heads);
+  if (batch >= s.batch) { return; }
+  let head = (item / tiles) % s.heads;
+  let first = (item % tiles) * TILE;
+  var query: array<Lane, TILE * HEAD>;
+  var sum: array<Lane, TILE * HEAD>;
+  var largest: array<f32, TILE>;
+  var norm: array<f32, TILE>;
+  for (var t = 0u; t < TILE; t++) {
+    let at = (batch * s.queries + min(first + t, s.queries - 1u)) * s.qStride + s.qFirst + head * HEAD;
+    for (var d = 0u; d < HEAD; d++) { query[t * HEAD + d] = q[at + d] * s.scale; }
+    largest[t] = HIDDEN;
+  }
+  let kFirst = batch * s.keys * s.kStride + s.kFirst + (head / s.group) * HEAD;
+  let vFirst = batch * s.keys * s.vStride + s.vFirst + (head / s.group) * HEAD;
+  for (var j = 0u; j < s.keys; j += BLOCK) {
+    var score = array<f32, TILE * BLOCK>();
+    for (var i = 0u; i < BLOCK; i++) {
+      let key = min(j + i, s.keys - 1u);
+      let hidden = isHidden(s, batch, key);
+      var products = array<Lane, TILE>();
+      for (var d = 0u; d < HEAD; d++) {
+        let lane = k[kFirst + key * s.kStride + d];
+        for (var t = 0u; t < TILE; t++) { products[t] += lane * query[t * HEAD + d]; }
+      }
+      for (var t = 0u; t < TILE; t++) {
+        let row = min(first + t, s.queries - 1u);
+        score[t * BLOCK + i] = select(biased(s, total(products[t]), head, row, key), HIDDEN, hidden);
+      }
+    }
+    for (var t = 0u; t < TILE; t++) {
+      var next = largest[t];
+      for (var i = 0u; i < BLOCK; i++) { next = max(next, score[t * BLOCK + i]); }
+      let shrink = exp(largest[t] - next);
+      largest[t] = next;
+      norm[t] *= shrink;
+      for (var d = 0u; d < HEAD; d++) { sum[t * HEAD + d] *= shrink; }
+      for (var i = 0u; i < BLOCK; i++) {
+        let weight = select(0.0, exp(score[t * BLOCK + i] - next), j + i < s.keys);
+        norm[t] += weight;
+        score[t * BLOCK + i] = weight;
+      }
+    }
+    for (var i = 0u; i < BLOCK; i++) {
+      let at = vFirst + min(j + i, s.keys - 1u) * s.vStride;
+      for (var d = 0u; d < HEAD; d++) {
+        let lane = v[at + d];
+        for (var t = 0u; t < TILE; t++) { sum[t * HEAD + d] += lane * score[t * BLOCK + i]; }
+      }
+    }
+  }
+  for (var t = 0u; t < TILE; t++) {
+    if (first + t >= s.queries) { return; }
+    let inverse = 1.0 / norm[t];
+    extremes[(batch * s.heads + head) * s.queries + first + t] = vec4f(largest[t], inverse, 0.0, 0.0);
+    let at = ((batch * s.queries + first + t) * s.heads + head) * HEAD;
+    for (var d = 0u; d < HEAD; d++) { context[at + d] = sum[t * HEAD + d] * inverse; }
+  }
+}

@@ -1,0 +1,50 @@
+/** The attention kernels' source, specialized for heads of a width. @module */
+import type { Kernel } from "../gpu/kernel.ts";
+import biasCode from "./attention_bias_gradient.wgsl" with { type: "text" };
+import forwardCode from "./attention_forward.wgsl" with { type: "text" };
+import keyCode from "./attention_key_gradient.wgsl" with { type: "text" };
+import queryCode from "./attention_query_gradient.wgsl" with { type: "text" };
+import scoresCode from "./attention_scores.wgsl" with { type: "text" };
+import scalar from "./lane_scalar.wgsl" with { type: "text" };
+import vector from "./lane_vector.wgsl" with { type: "text" };
+import { unrolledSource } from "./unrolled_source.ts";
+
+const CODE = { forward: forwardCode, query: queryCode, key: keyCode, bias: biasCode };
+
+/** What a kernel is specialized for: loops over known counts keep their sums in registers. */
+export interface AttentionForm {
+  readonly part: keyof typeof CODE;
+  readonly vector: boolean;
+  /** Lanes of a head. */
+  readonly head: number;
+  readonly biased: boolean;
+  readonly masked: boolean;
+  readonly causal: boolean;
+  /** Whether the gradient is added to a previous one (part `bias`). */
+  readonly added?: boolean;
+  /** Whether the gradients of keys and values lie in one tensor (part `key`). */
+  readonly packed?: boolean;
+}
+
+/** Queries or keys of a thread. */
+export const TILE = 2;
+
+const kernels = new Map<string, Kernel>();
+
+/** The kernel of a form: always the same object, since pipelines are cached by it. */
+export function attentionKernel(form: AttentionForm): Kernel {
+  const key = JSON.stringify(form);
+  let kernel = kernels.get(key);
+  if (!kernel) kernels.set(key, kernel = { name: `attention ${form.part}`, code: sourceOf(form) });
+  return kernel;
+}
+
+function sourceOf(form: AttentionForm): string {
+  const flags = {
+    ...{ BIASED: form.biased, MASKED: form.masked, CAUSAL: form.causal },
+    ...{ ADDED: form.added ?? false, PACKED: form.packed ?? false },
+  };
+  const declared = Object.entries(flags).map(([name, value]) => `const ${name} = ${value};\n`);
+  const code = declared.join("") + (form.vector ? vector : scalar) + scoresCode + CODE[form.part];
+  return unrolledSource(code, { HEAD: form.head, TILE, BLOCK: form.head <= 4 ? 4 : 1 });
+}
