@@ -34,7 +34,7 @@ except ImportError:
     if sys.executable == str(python):
         raise
     subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "playwright==1.64.1"], check=True)
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "playwright==1.65.2"], check=True)
     sys.exit(subprocess.run([python, __file__, *sys.argv[1:]]).returncode)
 
 failures = 0
