@@ -1,11 +1,11 @@
 /** Making a base model from its recipe. @module */
-import { setImmediate } from "node:timers/promises";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { LanguageModel, TokenRows } from "../models/language_model.ts";
 import { createT5, T5Model } from "../models/t5/t5_model.ts";
 import { pickRows } from "../tasks/encoded_suite.ts";
 import { Random } from "../tensor/random.ts";
 import type { BaseRecipe } from "./base_recipe.ts";
+import { EventLoopTurn } from "./event_loop_turn.ts";
 import { Evaluator } from "./evaluator.ts";
 import { Pretraining } from "./pretraining.ts";
 
@@ -49,6 +49,7 @@ export async function makeBase(
   const done = statePath ? training.restore(statePath) : 0;
   let step = done;
   let read = done;
+  const turn = new EventLoopTurn();
   let recent: number[] = [];
   for (const batch of recipe.batches(done)) {
     training.run(batch, ++step);
@@ -59,7 +60,7 @@ export async function makeBase(
       throw new Error(`Pre-training diverged at step ${step}: the loss is not finite.`);
     }
     onStep?.(step, recent.at(-1)!);
-    await setImmediate();
+    await turn.give();
     if (signal?.aborted) {
       if (statePath) training.save(statePath, step);
       signal.throwIfAborted();

@@ -1,9 +1,9 @@
 /** Carrying out a run: recorded in Arrow, resumable, reused when it is there already. @module */
-import { setImmediate } from "node:timers/promises";
 import { openRun, type Run } from "../results/run_reader.ts";
 import { openRunWriter, type RunWriter } from "../results/run_writer.ts";
 import type { RunRecord } from "../results/run_record.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint, takeCheckpoint } from "./checkpoint.ts";
+import { EventLoopTurn } from "./event_loop_turn.ts";
 import { runConfiguration } from "./run_configuration.ts";
 import { type RunEvent, runSequence, type SequencePlan } from "./run_sequence.ts";
 
@@ -25,9 +25,6 @@ export interface PerformedRun {
   /** Whether it was there already. */
   readonly reused: boolean;
 }
-
-/** How long the run may go on before other work gets a turn, in milliseconds. */
-const TURN = 40;
 
 /**
  * Carries out a run and records it.
@@ -67,7 +64,7 @@ async function drive(
 ): Promise<void> {
   const recorder = new EventRecorder(plan, writer);
   let diverged = false;
-  let turn = performance.now();
+  const turn = new EventLoopTurn();
   for (const event of runSequence(plan, { from: checkpoint ?? undefined })) {
     recorder.record(event);
     if (event.kind === "taskEnded") {
@@ -76,10 +73,7 @@ async function drive(
     }
     diverged ||= event.kind === "diverged";
     onEvent?.(event);
-    if (performance.now() - turn > TURN) {
-      await setImmediate();
-      turn = performance.now();
-    }
+    await turn.give();
     if (signal?.aborted) {
       writer.finish("interrupted");
       signal.throwIfAborted();
