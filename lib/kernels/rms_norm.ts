@@ -1,15 +1,20 @@
 /** Root-mean-square normalization. @module */
 import { float } from "../gpu/uniform_store.ts";
 import { columnsOf, rowsOf } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { empty, type Tensor } from "../tensor/tensor.ts";
 import { chooseLane, laneKernel, rowKernel } from "./lane_kernel.ts";
 import backwardCode from "./rms_norm_backward.wgsl" with { type: "text" };
 import forwardCode from "./rms_norm.wgsl" with { type: "text" };
+import sumCode from "./sum_rows.wgsl" with { type: "text" };
 import gainCode from "./rms_norm_gain_gradient.wgsl" with { type: "text" };
 
 const FORWARD = rowKernel("rms_norm", forwardCode);
 const BACKWARD = rowKernel("rms_norm_backward", backwardCode);
 const GAIN = laneKernel("rms_norm_gain_gradient", gainCode);
+const SUM = laneKernel("sum_rows", sumCode);
+
+/** Rows that a workgroup of the gain's gradient adds up. */
+const GAIN_BLOCK = 64;
 
 /** `eps` is added to the mean square; `scale` multiplies the output. */
 export interface RmsNormSizes {
@@ -62,15 +67,26 @@ export function rmsNormBackward(
   });
 }
 
-/** The gradient of the gain. */
+/** The gradient of the gain: sums over blocks of rows, then over the blocks. */
 export function rmsNormGainGradient(x: Tensor, dy: Tensor, dgain: Sum, sizes: RmsNormSizes): void {
+  const { gpu } = x;
+  const rows = rowsOf(x.shape);
+  const blocks = Math.ceil(rows / GAIN_BLOCK);
+  const partial = empty(gpu, [blocks, columnsOf(x.shape)]);
   const { kernel, lane } = chooseLane(GAIN, columnsOf(x.shape));
   const lanes = columnsOf(x.shape) / lane;
-  x.gpu.dispatch(kernel, [x, dy, dgain.previous ?? dy, dgain.gradient].map(({ range }) => range), {
-    uniform: [
-      ...[rowsOf(x.shape), lanes, float(sizes.scale), float(sizes.eps)],
-      Number(dgain.previous !== null),
-    ],
-    grid: [Math.ceil(lanes / 8)],
+  gpu.dispatch(kernel, [x.range, dy.range, partial.range], {
+    uniform: [rows, lanes, float(sizes.scale), float(sizes.eps)],
+    grid: [blocks],
   });
+  const { previous, gradient } = dgain;
+  gpu.dispatch(
+    chooseLane(SUM, columnsOf(x.shape)).kernel,
+    [partial, previous ?? partial, gradient].map(({ range }) => range),
+    {
+      uniform: [blocks, lanes, Number(previous !== null)],
+      grid: [Math.ceil(lanes / 64)],
+    },
+  );
+  partial.dispose();
 }

@@ -1,12 +1,65 @@
 /** Reading rows of a table by index, and adding gradients back to them. @module */
-import { columnsOf, rowsOf } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import { columnsOf, elementCount, rowsOf, type Shape } from "../tensor/shape.ts";
+import { type Tensor, zeros } from "../tensor/tensor.ts";
 import gatherCode from "./gather_rows.wgsl" with { type: "text" };
 import { chooseLane, gridFor, laneKernel } from "./lane_kernel.ts";
 import scatterCode from "./scatter_rows.wgsl" with { type: "text" };
 
 const GATHER = laneKernel("gather_rows", gatherCode);
 const SCATTER = laneKernel("scatter_rows", scatterCode);
+
+/**
+ * Indices of rows of a table, and for each row of the table the positions at which it is read, so that gradients
+ * can be added up row by row. The positions are sorted on the CPU, where the indices come from.
+ */
+export class RowIds implements Disposable {
+  /** The indices, i32. */
+  readonly ids: Tensor;
+  /** `[tableRows + 1]`: where the positions of each row begin in `order`. */
+  readonly starts: Tensor;
+  /** All positions, ordered by the row they read. */
+  readonly order: Tensor;
+
+  /**
+   * @param shape of the indices
+   * @param tableRows number of rows of the table
+   */
+  constructor(gpu: Gpu, shape: Shape, tableRows: number) {
+    this.ids = zeros(gpu, shape, { dtype: "i32" });
+    this.starts = zeros(gpu, [tableRows + 1], { dtype: "i32" });
+    this.order = zeros(gpu, [elementCount(shape)], { dtype: "i32" });
+  }
+
+  /**
+   * Writes new indices.
+   *
+   * @throws {RangeError} when one is not a row of the table
+   */
+  load(ids: Int32Array<ArrayBuffer>): this {
+    const tableRows = this.starts.size - 1;
+    const starts = new Int32Array(tableRows + 1);
+    for (const id of ids) {
+      if (!(id >= 0 && id < tableRows)) {
+        throw new RangeError(`Row ${id} was asked of a table of ${tableRows} rows.`);
+      }
+      starts[id + 1] += 1;
+    }
+    for (let row = 0; row < tableRows; row++) starts[row + 1] += starts[row];
+    const next = starts.slice();
+    const order = new Int32Array(ids.length);
+    ids.forEach((id, position) => order[next[id]++] = position);
+    this.ids.write(ids);
+    this.starts.write(starts);
+    this.order.write(order);
+    return this;
+  }
+
+  /** Releases the tensors. */
+  [Symbol.dispose](): void {
+    for (const tensor of [this.ids, this.starts, this.order]) tensor.dispose();
+  }
+}
 
 /** `out [positions, width] = table[ids]`. */
 export function gatherRows(table: Tensor, ids: Tensor, out: Tensor): void {
@@ -21,17 +74,17 @@ export function gatherRows(table: Tensor, ids: Tensor, out: Tensor): void {
 
 /** The gradient of the table: every position's gradient added to the row it was read from, and to a previous gradient. */
 export function scatterRows(
-  ids: Tensor,
+  { starts, order }: RowIds,
   dOut: Tensor,
   dTable: { readonly gradient: Tensor; readonly previous: Tensor | null },
 ): void {
-  const { kernel, lane } = chooseLane(SCATTER, columnsOf(dTable.gradient.shape));
-  const lanes = columnsOf(dTable.gradient.shape) / lane;
-  const rows = rowsOf(dTable.gradient.shape);
-  const across = Math.min(rows, 32768);
   const { gradient, previous } = dTable;
-  ids.gpu.dispatch(kernel, [ids.range, dOut.range, (previous ?? dOut).range, gradient.range], {
-    uniform: [ids.size, lanes, Number(previous !== null), across, rows],
-    grid: [Math.ceil(lanes / 8), across, Math.ceil(rows / across)],
+  const { kernel, lane } = chooseLane(SCATTER, columnsOf(gradient.shape));
+  const lanes = columnsOf(gradient.shape) / lane;
+  const rows = rowsOf(gradient.shape);
+  const grid = gridFor(rows * lanes, 64);
+  dOut.gpu.dispatch(kernel, [starts, order, dOut, previous ?? dOut, gradient].map(({ range }) => range), {
+    uniform: [rows, lanes, Number(previous !== null), grid[0] * 64],
+    grid,
   });
 }

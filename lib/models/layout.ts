@@ -9,6 +9,8 @@ export interface Part {
   /** First row in the packed tensor. */
   readonly row: number;
   readonly rows: number;
+  /** How fresh weights are drawn: normal with this standard deviation, or all ones. */
+  readonly init: number | "ones";
 }
 
 /**
@@ -19,8 +21,6 @@ export interface PackedWeight {
   readonly key: string;
   readonly shape: Shape;
   readonly parts: readonly Part[];
-  /** How fresh weights are drawn: normal with this standard deviation, or all ones. */
-  readonly init: number | "ones";
 }
 
 /** The weights of a model, by key of its layout. */
@@ -28,22 +28,21 @@ export type Weights = Readonly<Record<string, Tensor>>;
 
 /** A packed weight of one stored tensor. */
 export function single(key: string, name: string, shape: Shape, init: number | "ones"): PackedWeight {
-  return { key, shape, init, parts: [{ name, row: 0, rows: shape[0] }] };
+  return { key, shape, parts: [{ name, row: 0, rows: shape[0], init }] };
 }
 
 /** A packed weight of several stored matrices of equal width. */
 export function stacked(
   key: string,
-  parts: readonly { readonly name: string; readonly rows: number }[],
+  parts: readonly Omit<Part, "row">[],
   width: number,
-  init: number,
 ): PackedWeight {
   let row = 0;
-  const placed = parts.map(({ name, rows }) => {
-    row += rows;
-    return { name, row: row - rows, rows };
+  const placed = parts.map((part) => {
+    row += part.rows;
+    return { ...part, row: row - part.rows };
   });
-  return { key, shape: [row, width], init, parts: placed };
+  return { key, shape: [row, width], parts: placed };
 }
 
 /** Where a stored tensor lies. */

@@ -1,3 +1,4 @@
+import { RowIds } from "../../lib/kernels/rows.ts";
 import { assertThrows } from "@std/assert";
 import { openGpu } from "../../lib/gpu/gpu.ts";
 import { attention } from "../../lib/autograd/ops/attention.ts";
@@ -66,7 +67,7 @@ Deno.test("embedding: values and gradients, rows used often and never", async ()
   const random = new Random(4);
   for (const [rows, width, count] of [[1, 1, 1], [7, 33, 33], [33, 7, 7], [5, 8, 100], [33, 1, 2]]) {
     const ids = Int32Array.from({ length: count }, () => random.integer(Math.max(1, rows - 1)));
-    using positions = tensor(gpu, ids);
+    using positions = new RowIds(gpu, [count], rows).load(ids);
     checkGradients(gpu, {
       label: `embedding ${count} of ${rows}×${width}`,
       inputs: { table: normal(random, rows, width) },

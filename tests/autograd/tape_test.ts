@@ -1,3 +1,4 @@
+import { RowIds } from "../../lib/kernels/rows.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { attention } from "../../lib/autograd/ops/attention.ts";
 import { embedding } from "../../lib/autograd/ops/embedding.ts";
@@ -144,7 +145,7 @@ Deno.test("queries that feed two attentions are refused rather than mixed", asyn
 Deno.test("going back leaves nothing behind", async () => {
   using gpu = await openGpu();
   using table = zeros(gpu, [5, 4]);
-  using ids = tensor(gpu, new Int32Array([1, 2, 2]));
+  using ids = new RowIds(gpu, [3], 5).load(new Int32Array([1, 2, 2]));
   using weight = zeros(gpu, [4, 4]);
   using probe = ones(gpu, 12);
   const before = gpu.liveBuffers;

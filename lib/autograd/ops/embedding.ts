@@ -1,5 +1,5 @@
 /** Rows of a table by index. @module */
-import { gatherRows, scatterRows } from "../../kernels/rows.ts";
+import { gatherRows, type RowIds, scatterRows } from "../../kernels/rows.ts";
 import { columnsOf } from "../../tensor/shape.ts";
 import { empty, type Tensor } from "../../tensor/tensor.ts";
 import { record } from "../tape.ts";
@@ -8,11 +8,11 @@ import { record } from "../tape.ts";
  * `y[…, :] = table[ids[…], :]`.
  *
  * @param table `[V, D]`
- * @param ids i32, any shape, each in [0, V)
+ * @param rows indices of any shape, each in [0, V)
  * @returns `[…ids, D]`
  */
-export function embedding(table: Tensor, ids: Tensor): Tensor {
-  const y = empty(table.gpu, [...ids.shape, columnsOf(table.shape)]);
-  gatherRows(table, ids, y);
-  return record([table], y, (dy, sink) => scatterRows(ids, dy, sink.slot(0)));
+export function embedding(table: Tensor, rows: RowIds): Tensor {
+  const y = empty(table.gpu, [...rows.ids.shape, columnsOf(table.shape)]);
+  gatherRows(table, rows.ids, y);
+  return record([table], y, (dy, sink) => scatterRows(rows, dy, sink.slot(0)));
 }

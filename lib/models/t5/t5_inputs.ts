@@ -1,6 +1,7 @@
 /** The tensors a T5 model reads for one batch. @module */
 import type { Gpu } from "../../gpu/gpu.ts";
-import { type Tensor, tensor, zeros } from "../../tensor/tensor.ts";
+import { RowIds } from "../../kernels/rows.ts";
+import { type Tensor, zeros } from "../../tensor/tensor.ts";
 import type { BatchExtents, ModelInputs, TokenRows } from "../language_model.ts";
 import { relativeBuckets } from "./relative_buckets.ts";
 import type { T5Config } from "./t5_config.ts";
@@ -8,27 +9,28 @@ import type { T5Config } from "./t5_config.ts";
 /** Input tensors of fixed extents, filled anew for each batch. */
 export class T5Inputs implements ModelInputs {
   /** `[B, S]` */
-  readonly inputIds: Tensor;
+  readonly inputIds: RowIds;
   /** `[B, S]`, f32 as the attention kernels read it: 1 = token, 0 = padding */
   readonly attentionMask: Tensor;
   /** `[B, T]`, the labels shifted right behind the start token */
-  readonly decoderIds: Tensor;
+  readonly decoderIds: RowIds;
   /** `[B, T]` */
   readonly labels: Tensor;
   /** `[S, S]` and `[T, T]`: buckets of relative positions. */
-  readonly buckets: { readonly encoder: Tensor; readonly decoder: Tensor };
+  readonly buckets: { readonly encoder: RowIds; readonly decoder: RowIds };
   readonly #config: T5Config;
 
   constructor(gpu: Gpu, config: T5Config, readonly extents: BatchExtents) {
     const { size, sourceLength, targetLength } = extents;
     this.#config = config;
-    const integers = (length: number) => zeros(gpu, [size, length], { dtype: "i32" });
-    this.inputIds = integers(sourceLength);
+    const tokens = (length: number) => new RowIds(gpu, [size, length], config.vocabularySize);
+    this.inputIds = tokens(sourceLength);
     this.attentionMask = zeros(gpu, [size, sourceLength]);
-    this.decoderIds = integers(targetLength);
-    this.labels = integers(targetLength);
+    this.decoderIds = tokens(targetLength);
+    this.labels = zeros(gpu, [size, targetLength], { dtype: "i32" });
     const pairs = (length: number, bidirectional: boolean) =>
-      tensor(gpu, relativeBuckets(length, length, { ...config, bidirectional }), [length, length]);
+      new RowIds(gpu, [length, length], config.buckets)
+        .load(relativeBuckets(length, length, { ...config, bidirectional }));
     this.buckets = { encoder: pairs(sourceLength, true), decoder: pairs(targetLength, false) };
   }
 
@@ -45,17 +47,18 @@ export class T5Inputs implements ModelInputs {
           `${rows.size} rows of ${rows.sourceLength} and ${rows.targetLength}.`,
       );
     }
-    this.inputIds.write(rows.inputIds);
+    this.inputIds.load(rows.inputIds);
     this.attentionMask.write(Float32Array.from(rows.attentionMask));
     this.labels.write(rows.labels);
-    this.decoderIds.write(shiftRight(rows.labels, targetLength, this.#config));
+    this.decoderIds.load(shiftRight(rows.labels, targetLength, this.#config));
   }
 
   /** Releases the tensors. */
   [Symbol.dispose](): void {
-    for (const tensor of [this.inputIds, this.attentionMask, this.decoderIds, this.labels]) tensor.dispose();
-    this.buckets.encoder.dispose();
-    this.buckets.decoder.dispose();
+    const { inputIds, attentionMask, decoderIds, labels, buckets } = this;
+    for (const part of [inputIds, attentionMask, decoderIds, labels, buckets.encoder, buckets.decoder]) {
+      part[Symbol.dispose]();
+    }
   }
 }
 

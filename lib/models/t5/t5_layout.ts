@@ -35,20 +35,25 @@ function stack(config: T5Config, side: "encoder" | "decoder"): PackedWeight[] {
     const key = (name: string) => `${side}.${i}.${name}`;
     const gain = (name: string, layer: number) =>
       single(key(name), `${at(layer)}.layer_norm.weight`, [width], "ones");
+    const queryInit = (width * config.headWidth) ** -0.5; // attention scores are not scaled
     const matrix = (layer: string, names: string) =>
-      [...names].map((name) => ({ name: `${layer}.${name}.weight`, rows: inner }));
+      [...names].map((name) => ({
+        name: `${layer}.${name}.weight`,
+        rows: inner,
+        init: name === "q" ? queryInit : width ** -0.5,
+      }));
     const self = `${at(0)}.SelfAttention`;
     weights.push(
       gain("selfNorm", 0),
-      stacked(key("selfQvk"), matrix(self, "qvk"), width, width ** -0.5),
+      stacked(key("selfQvk"), matrix(self, "qvk"), width),
       single(key("selfOut"), `${self}.o.weight`, [width, inner], inner ** -0.5),
     );
     if (side === "decoder") {
       const cross = `${at(1)}.EncDecAttention`;
       weights.push(
         gain("crossNorm", 1),
-        single(key("crossQ"), `${cross}.q.weight`, [inner, width], width ** -0.5),
-        stacked(key("crossVk"), matrix(cross, "vk"), width, width ** -0.5),
+        stacked(key("crossQ"), matrix(cross, "q"), width),
+        stacked(key("crossVk"), matrix(cross, "vk"), width),
         single(key("crossOut"), `${cross}.o.weight`, [width, inner], inner ** -0.5),
       );
     }
@@ -62,10 +67,10 @@ function feedForward(config: T5Config, key: (name: string) => string, at: string
   const { width, feedForwardWidth: inner } = config;
   const dense = `${at}.DenseReluDense`;
   const names = config.activation === "relu" ? ["wi"] : ["wi_0", "wi_1"];
-  const parts = names.map((name) => ({ name: `${dense}.${name}.weight`, rows: inner }));
+  const parts = names.map((name) => ({ name: `${dense}.${name}.weight`, rows: inner, init: width ** -0.5 }));
   return [
     single(key("feedNorm"), `${at}.layer_norm.weight`, [width], "ones"),
-    stacked(key("feedInner"), parts, width, width ** -0.5),
+    stacked(key("feedInner"), parts, width),
     single(key("feedOuter"), `${dense}.wo.weight`, [width, inner], inner ** -0.5),
   ];
 }

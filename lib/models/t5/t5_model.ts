@@ -73,10 +73,14 @@ export function createT5(
   options: { readonly random: Random; readonly name?: string },
 ): T5Model {
   const weights: Record<string, Tensor> = {};
-  for (const { key, shape, init } of t5Layout(config)) {
-    const count = elementCount(shape);
-    const random = options.random.fork(key);
-    const data = init === "ones" ? new Float32Array(count).fill(1) : random.normalArray(count, init);
+  for (const { key, shape, parts } of t5Layout(config)) {
+    const rowSize = elementCount(shape) / shape[0];
+    const data = new Float32Array(elementCount(shape));
+    for (const { name, row, rows, init } of parts) {
+      const part = data.subarray(row * rowSize, (row + rows) * rowSize);
+      if (init === "ones") part.fill(1);
+      else part.set(options.random.fork(name).normalArray(part.length, init));
+    }
     weights[key] = tensor(gpu, data, shape);
   }
   return new T5Model(
