@@ -1,5 +1,6 @@
 /** Packing stored tensors into the matrices a model computes with, and back. @module */
 import type { Gpu } from "../gpu/gpu.ts";
+import { scope } from "../tensor/scope.ts";
 import { columnsOf, elementCount, type Shape, shapeText } from "../tensor/shape.ts";
 import { type Tensor, tensor } from "../tensor/tensor.ts";
 import type { PackedWeight, Weights } from "./layout.ts";
@@ -17,25 +18,29 @@ export function loadPacked(
   stored: ReadonlyMap<string, StoredTensor>,
   path: string,
 ): Weights {
-  const weights: Record<string, Tensor> = {};
-  for (const { key, shape, parts } of layout) {
-    const data = new Float32Array(elementCount(shape));
-    for (const { name, row, rows } of parts) {
-      const found = stored.get(name);
-      if (!found) {
-        throw new Deno.errors.InvalidData(`${path} holds no tensor "${name}", which this model needs.`);
+  return scope(gpu, () => {
+    const weights: Record<string, Tensor> = {};
+    for (const { key, shape, parts } of layout) {
+      const data = new Float32Array(elementCount(shape));
+      for (const { name, row, rows } of parts) {
+        const found = stored.get(name);
+        if (!found) {
+          throw new Deno.errors.InvalidData(`${path} holds no tensor "${name}", which this model needs.`);
+        }
+        const wanted = shape.length === 1 ? shape : [rows, ...shape.slice(1)];
+        if (shapeText(found.shape) !== shapeText(wanted)) {
+          throw new Deno.errors.InvalidData(
+            `Tensor "${name}" of ${path} has shape ${shapeText(found.shape)}; ${
+              shapeText(wanted)
+            } is needed.`,
+          );
+        }
+        data.set(found.data, shape.length === 1 ? 0 : row * columnsOf(shape));
       }
-      const wanted = shape.length === 1 ? shape : [rows, ...shape.slice(1)];
-      if (shapeText(found.shape) !== shapeText(wanted)) {
-        throw new Deno.errors.InvalidData(
-          `Tensor "${name}" of ${path} has shape ${shapeText(found.shape)}; ${shapeText(wanted)} is needed.`,
-        );
-      }
-      data.set(found.data, shape.length === 1 ? 0 : row * columnsOf(shape));
+      weights[key] = tensor(gpu, data, shape);
     }
-    weights[key] = tensor(gpu, data, shape);
-  }
-  return weights;
+    return weights;
+  });
 }
 
 /** Reads the weights of a layout back under the names in which they are stored. */
