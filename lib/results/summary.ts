@@ -101,7 +101,10 @@ class RunSummary implements Summary {
   }
 
   [Symbol.for("Jupyter.display")](): RichDisplay {
-    return { "text/plain": summaryTable(this), "text/html": summaryHtml(this) };
+    return {
+      "text/plain": summaryTable(this, { time: false }),
+      "text/html": summaryHtml(this, { time: false }),
+    };
   }
 }
 

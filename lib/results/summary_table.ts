@@ -24,13 +24,17 @@ const NONE = "–";
  * A table for a terminal: a row a label, accuracies in percent with one decimal, intervals in brackets, "–" where
  * something is not defined. Ends without a line break.
  *
- * @param options `colour`: whether to mark clear gains green and clear losses red; only on a terminal
+ * @param options `colour`: whether to mark clear gains green and clear losses red; only on a terminal. `time`: whether
+ * to show how long the runs took; leave it out where the same results shall look the same. Default true
  */
-export function summaryTable(summary: SummaryRows, options: { readonly colour?: boolean } = {}): string {
-  const { colour = false } = options;
+export function summaryTable(
+  summary: SummaryRows,
+  options: { readonly colour?: boolean; readonly time?: boolean } = {},
+): string {
+  const { colour = false, time = true } = options;
   const style = (format: "bold" | "green" | "red", text: string) =>
     colour ? styleText(format, text, { validateStream: false }) : text;
-  const { header, rows } = cells(summary);
+  const { header, rows } = cells(summary, time);
   const widths = header.map((name, column) =>
     Math.max(...[header, ...rows].map((row) => row[column].length), name.length)
   );
@@ -46,15 +50,18 @@ export function summaryTable(summary: SummaryRows, options: { readonly colour?: 
 }
 
 /** The same table in HTML. */
-export function summaryHtml(summary: SummaryRows): string {
-  const { header, rows } = cells(summary);
+export function summaryHtml(summary: SummaryRows, options: { readonly time?: boolean } = {}): string {
+  const { header, rows } = cells(summary, options.time ?? true);
   return htmlTable(header, rows) + `<p>${legend(summary).map(escapeHtml).join("<br>")}</p>`;
 }
 
 /** The column of the difference. */
 const DIFFERENCE = 4;
 
-function cells(summary: SummaryRows): { readonly header: string[]; readonly rows: string[][] } {
+function cells(
+  summary: SummaryRows,
+  time: boolean,
+): { readonly header: string[]; readonly rows: string[][] } {
   const against = summary.comparisons[0]?.against;
   const header = [
     "variant",
@@ -66,14 +73,13 @@ function cells(summary: SummaryRows): { readonly header: string[]; readonly rows
   const rows = summary.variants.map((variant) => [
     variant.label,
     withInterval(variant.averagePerformance),
-    percent(variant.backwardTransfer.mean),
-    percent(variant.forgetting.mean),
+    withInterval(variant.backwardTransfer),
+    withInterval(variant.forgetting),
     withInterval(differenceOf(summary, variant), true),
     variant.trainedWeights === null ? NONE : Math.round(variant.trainedWeights).toLocaleString("en-US"),
-    variant.steps === null ? NONE : Math.round(variant.steps).toLocaleString("en-US"),
-    variant.seconds === null ? NONE : duration(variant.seconds),
+    ...(time ? [variant.seconds === null ? NONE : duration(variant.seconds)] : []),
   ]);
-  return { header: [...header, "trained weights", "steps", "time"], rows };
+  return { header: [...header, "trained weights", ...(time ? ["time a run"] : [])], rows };
 }
 
 function differenceOf(summary: SummaryRows, variant: VariantSummary): Comparison["difference"] | undefined {
