@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./checkpoint_files.ts";
 export * from "./language_model.ts";
 export * from "./layout.ts";
 export * from "./packed_weights.ts";

@@ -1,46 +1,58 @@
 /** Packing stored tensors into the matrices a model computes with, and back. @module */
 import type { Gpu } from "../gpu/gpu.ts";
 import { scope } from "../tensor/scope.ts";
-import { columnsOf, elementCount, type Shape, shapeText } from "../tensor/shape.ts";
-import { type Tensor, tensor } from "../tensor/tensor.ts";
+import { columnsOf, sameShape, type Shape, shapeText } from "../tensor/shape.ts";
+import { empty, type Tensor } from "../tensor/tensor.ts";
+import type { WeightSource } from "./checkpoint_files.ts";
 import type { PackedWeight, Weights } from "./layout.ts";
-import type { StoredTensor } from "./safetensors.ts";
+
+/** Elements converted and uploaded at once. */
+const CHUNK = 1 << 20;
+/** Elements after which the GPU is waited for, so that what was uploaded is not kept twice. */
+const WAIT_AFTER = 1 << 22;
 
 /**
- * Uploads the weights of a layout.
+ * Uploads the weights of a layout, a piece at a time: beside the weights on the GPU, little memory is needed.
  *
- * @param path of the file, for messages
- * @throws {Error} naming the tensor that is missing or has another shape
+ * @param source open files; they are not needed afterwards
+ * @throws {Deno.errors.InvalidData} naming the tensor that is missing, has another shape or is not finite
  */
-export function loadPacked(
-  gpu: Gpu,
-  layout: readonly PackedWeight[],
-  stored: ReadonlyMap<string, StoredTensor>,
-  path: string,
-): Weights {
+export function loadPacked(gpu: Gpu, layout: readonly PackedWeight[], source: WeightSource): Weights {
+  const chunk = new Float32Array(CHUNK);
+  let waiting = 0;
   return scope(gpu, () => {
     const weights: Record<string, Tensor> = {};
     for (const { key, shape, parts } of layout) {
-      const data = new Float32Array(elementCount(shape));
+      const weight = empty(gpu, shape);
+      weights[key] = weight;
+      const width = shape.length === 1 ? 1 : columnsOf(shape);
       for (const { name, row, rows } of parts) {
-        const found = stored.get(name);
-        if (!found) {
-          throw new Deno.errors.InvalidData(`${path} holds no tensor "${name}", which this model needs.`);
+        requireShape(source, name, shape.length === 1 ? shape : [rows, ...shape.slice(1)]);
+        for (let start = 0; start < rows * width; start += CHUNK) {
+          const values = chunk.subarray(0, Math.min(CHUNK, rows * width - start));
+          source.readInto(name, values, { start });
+          weight.view([values.length], row * width + start).write(values);
+          waiting += values.length;
+          if (waiting < WAIT_AFTER) continue;
+          weight.view([1]).read();
+          waiting = 0;
         }
-        const wanted = shape.length === 1 ? shape : [rows, ...shape.slice(1)];
-        if (shapeText(found.shape) !== shapeText(wanted)) {
-          throw new Deno.errors.InvalidData(
-            `Tensor "${name}" of ${path} has shape ${shapeText(found.shape)}; ${
-              shapeText(wanted)
-            } is needed.`,
-          );
-        }
-        data.set(found.data, shape.length === 1 ? 0 : row * columnsOf(shape));
       }
-      weights[key] = tensor(gpu, data, shape);
     }
     return weights;
   });
+}
+
+function requireShape(source: WeightSource, name: string, wanted: Shape): void {
+  if (!source.has(name)) {
+    throw new Deno.errors.InvalidData(`${source.path} holds no tensor "${name}", which this model needs.`);
+  }
+  const shape = source.shapeOf(name);
+  if (!sameShape(shape, wanted)) {
+    throw new Deno.errors.InvalidData(
+      `Tensor "${name}" of ${source.path} has shape ${shapeText(shape)}; ${shapeText(wanted)} is needed.`,
+    );
+  }
 }
 
 /** Reads the weights of a layout back under the names in which they are stored. */

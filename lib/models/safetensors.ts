@@ -1,6 +1,8 @@
 /** The safetensors format. @module */
+import { elementCount, type Shape } from "../tensor/shape.ts";
+import { ELEMENT_BYTES, READABLE_TYPES, toFloats } from "./element_types.ts";
 import { readFile } from "./model_files.ts";
-import { elementCount, type Shape, shapeText } from "../tensor/shape.ts";
+import { damaged, headerLength, LENGTH_BYTES, parseHeader } from "./safetensors_header.ts";
 
 /** A tensor of a file, converted to float32, or kept as integers. */
 export interface StoredTensor {
@@ -9,14 +11,6 @@ export interface StoredTensor {
   readonly dtype: string;
   readonly data: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 }
-
-interface Entry {
-  readonly dtype: string;
-  readonly shape: number[];
-  readonly data_offsets: [number, number];
-}
-
-const BYTES: Readonly<Record<string, number>> = { F64: 8, F32: 4, F16: 2, BF16: 2, I32: 4, I64: 8 };
 
 /**
  * Reads a safetensors file.
@@ -30,74 +24,37 @@ export function readSafetensors(path: string): Map<string, StoredTensor> {
 
 /** Reads safetensors from memory; `path` is only used in messages. */
 export function parseSafetensors(bytes: Uint8Array<ArrayBuffer>, path: string): Map<string, StoredTensor> {
-  const fail = (reason: string) =>
-    new Deno.errors.InvalidData(`${path} is not a valid safetensors file: ${reason}`);
-  if (bytes.length < 8) throw fail(`it has ${bytes.length} bytes, at least 8 are required.`);
-  const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (8 + headerLength > bytes.length) {
-    throw fail(`its header claims ${headerLength} bytes, but only ${bytes.length - 8} follow (truncated?).`);
-  }
-  const header = parseHeader(bytes.subarray(8, 8 + headerLength), fail);
-  const start = bytes.byteOffset + 8 + headerLength;
-  const available = bytes.length - 8 - headerLength;
+  const file = { path, size: bytes.length };
+  const dataStart = LENGTH_BYTES + headerLength(bytes.subarray(0, LENGTH_BYTES), file);
+  const places = parseHeader(bytes.subarray(LENGTH_BYTES, dataStart), file);
   const tensors = new Map<string, StoredTensor>();
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === "__metadata__") continue;
-    checkEntry(name, entry, available, fail);
-    const [from, to] = entry.data_offsets;
-    const part = bytes.buffer.slice(start + from, start + to);
-    tensors.set(name, { shape: entry.shape, dtype: entry.dtype, data: convert(entry.dtype, part) });
+  for (const [name, { shape, dtype, start, end }] of places) {
+    if (!READABLE_TYPES.includes(dtype)) {
+      throw damaged(path, `tensor "${name}" has the unsupported type ${dtype}.`);
+    }
+    tensors.set(name, { shape, dtype, data: convert(bytes.slice(start, end), { dtype, shape }) });
   }
   return tensors;
 }
 
-function parseHeader(bytes: Uint8Array, fail: (reason: string) => Error): Record<string, Entry> {
-  try {
-    const header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    if (header === null || typeof header !== "object" || Array.isArray(header)) {
-      throw new Error("not an object");
-    }
-    return header;
-  } catch (error) {
-    throw fail(`its header is not JSON (${(error as Error).message}).`);
-  }
-}
-
-function checkEntry(name: string, entry: Entry, available: number, fail: (reason: string) => Error): void {
-  const width = BYTES[entry?.dtype];
-  if (!width) throw fail(`tensor "${name}" has the unsupported type ${JSON.stringify(entry?.dtype)}.`);
-  const { shape, data_offsets: offsets } = entry;
-  if (!Array.isArray(shape) || shape.some((extent) => !Number.isSafeInteger(extent) || extent < 0)) {
-    throw fail(`tensor "${name}" has the shape ${JSON.stringify(shape)}.`);
-  }
-  if (!Array.isArray(offsets) || !offsets.every(Number.isSafeInteger) || offsets[0] < 0) {
-    throw fail(`tensor "${name}" has the offsets ${JSON.stringify(offsets)}.`);
-  }
-  if (offsets[1] - offsets[0] !== elementCount(shape) * width) {
-    throw fail(`tensor "${name}" of shape ${shapeText(shape)} does not fill its bytes ${offsets.join("–")}.`);
-  }
-  if (offsets[1] > available) {
-    throw fail(`tensor "${name}" ends at byte ${offsets[1]} of ${available} (truncated?).`);
-  }
-}
-
-function convert(dtype: string, part: ArrayBuffer): StoredTensor["data"] {
-  switch (dtype) {
+function convert(
+  bytes: Uint8Array<ArrayBuffer>,
+  type: { readonly dtype: string; readonly shape: Shape },
+): StoredTensor["data"] {
+  const { buffer } = bytes;
+  switch (type.dtype) {
     case "F32":
-      return new Float32Array(part);
+      return new Float32Array(buffer);
     case "F64":
-      return new Float64Array(part);
+      return new Float64Array(buffer);
     case "I32":
-      return new Int32Array(part);
+      return new Int32Array(buffer);
     case "I64":
-      return Int32Array.from(new BigInt64Array(part), Number);
-    case "F16":
-      return Float32Array.from(new Float16Array(part));
+      return Int32Array.from(new BigInt64Array(buffer), Number);
     default: {
-      const halves = new Uint16Array(part);
-      const words = new Uint32Array(halves.length);
-      for (let i = 0; i < halves.length; i++) words[i] = halves[i] << 16;
-      return new Float32Array(words.buffer);
+      const floats = new Float32Array(elementCount(type.shape));
+      toFloats(bytes, floats, { dtype: type.dtype });
+      return floats;
     }
   }
 }
@@ -116,7 +73,7 @@ export function encodeSafetensors(
   const header: Record<string, unknown> = metadata ? { __metadata__: metadata } : {};
   let end = 0;
   for (const [name, { shape, data }] of tensors) {
-    const bytes = data.length * BYTES[dtype];
+    const bytes = data.length * ELEMENT_BYTES[dtype];
     header[name] = { dtype, shape, data_offsets: [end, end + bytes] };
     end += bytes;
   }

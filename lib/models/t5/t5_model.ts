@@ -1,15 +1,15 @@
 /** T5 models in memory and on disk. @module */
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import type { Gpu } from "../../gpu/gpu.ts";
 import type { Random } from "../../tensor/random.ts";
 import { elementCount } from "../../tensor/shape.ts";
 import { type Tensor, tensor } from "../../tensor/tensor.ts";
+import { openCheckpoint } from "../checkpoint_files.ts";
 import type { PackedWeight, Weights } from "../layout.ts";
 import type { BatchExtents, DefaultTargets, LanguageModel } from "../language_model.ts";
 import { loadPacked, storedWeights } from "../packed_weights.ts";
-import { readFile, readJson } from "../model_files.ts";
-import { encodeSafetensors, parseSafetensors } from "../safetensors.ts";
+import { readJson } from "../model_files.ts";
+import { encodeSafetensors } from "../safetensors.ts";
 import { formatT5Config, parseT5Config, type T5Config } from "./t5_config.ts";
 import { t5Forward } from "./t5_forward.ts";
 import { T5Inputs } from "./t5_inputs.ts";
@@ -99,9 +99,7 @@ export function createT5(
  */
 export function loadT5(gpu: Gpu, folder: string): T5Model {
   const config = parseT5Config(readJson(`${folder}/config.json`));
-  const path = `${folder}/model.safetensors`;
-  const bytes = readFile(path);
-  const weights = loadPacked(gpu, t5Layout(config), parseSafetensors(bytes, path), path);
-  const fingerprint = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
-  return new T5Model(gpu, basename(folder), config, weights, fingerprint);
+  using checkpoint = openCheckpoint(folder);
+  const weights = loadPacked(gpu, t5Layout(config), checkpoint);
+  return new T5Model(gpu, basename(folder), config, weights, checkpoint.fingerprint());
 }
