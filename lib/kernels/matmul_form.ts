@@ -65,8 +65,8 @@ export function finished(finish: Finish, value: string, operand: string, zero: s
     case "residual":
       return `${value} + ${operand}`;
     case "relu":
-      return `max(${value}, ${zero})`;
+      return `select(${value}, ${zero}, ${value} < ${zero})`; // keeps NaN, which max would not
     case "reluMask":
-      return `select(${zero}, ${value}, ${operand} > ${zero})`;
+      return `select(${value}, ${zero}, ${operand} <= ${zero})`;
   }
 }
