@@ -1,6 +1,7 @@
 /** A model under training by a method. @module */
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Tape } from "../autograd/tape.ts";
+import { sumSquares } from "../kernels/sum_squares.ts";
 import type { LanguageModel } from "../models/language_model.ts";
 import type { Weights } from "../models/layout.ts";
 import { targetModules } from "../models/target_modules.ts";
@@ -67,6 +68,12 @@ export class AdaptedModel implements Disposable {
     const pairs = this.loraGroups.map(({ pairs }) => pairs.a.size + pairs.b.size);
     const full = this.fullRankGroups.map(({ group }) => group.modules.length * group.rows * group.columns);
     return [...pairs, ...full].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Whether all weights under training are numbers: a run whose last step went wrong shows it nowhere else. */
+  isFinite(): boolean {
+    using sums = sumSquares(this.arena.effective);
+    return sums.readFloats().every(Number.isFinite);
   }
 
   /** The weights with those under training watched by a tape. */

@@ -73,7 +73,7 @@ const READ_EVERY = 10;
 
 /**
  * Runs the sequence, telling events as they happen: stopping is ceasing to iterate. After each task all tasks
- * are tested, those to come as well. Ends early, with a `diverged` event, when a loss is not finite.
+ * are tested, those to come as well. Ends early, with a `diverged` event, when a loss or a weight is not finite.
  *
  * @param options.from the state after some task, to continue there
  */
@@ -97,7 +97,7 @@ export function* runSequence(
   }
 }
 
-/** Trains the present task; true when a loss was not finite. */
+/** Trains the present task; true when a loss or a weight was not finite. */
 function* trainTask(plan: SequencePlan, adapted: AdaptedModel, random: Random): Generator<RunEvent, boolean> {
   const { steps, batchSize } = plan.training;
   const { task } = adapted;
@@ -126,7 +126,9 @@ function* trainTask(plan: SequencePlan, adapted: AdaptedModel, random: Random): 
       return true;
     }
   }
-  return false;
+  if (adapted.isFinite()) return false;
+  yield { kind: "diverged", task, step: t };
+  return true;
 }
 
 function* test(plan: SequencePlan, evaluator: Evaluator, afterTask: number): Generator<RunEvent, void> {

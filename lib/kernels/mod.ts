@@ -16,3 +16,4 @@ export * from "./matmul.ts";
 export * from "./relu.ts";
 export * from "./rms_norm.ts";
 export * from "./rows.ts";
+export * from "./sum_squares.ts";
