@@ -98,8 +98,8 @@ class EventRecorder {
     switch (event.kind) {
       case "taskStarted":
         this.#taskStarted = performance.now();
-        this.#metric(event.task, 0, "trainedWeights", event.trainedWeights);
-        this.#metric(event.task, 0, "dispatches", event.dispatches);
+        this.#metric(event.task, 1, "trainedWeights", event.trainedWeights);
+        this.#metric(event.task, 1, "dispatches", event.dispatches);
         return;
       case "steps":
         event.losses.forEach((value, i) => this.#metric(event.task, event.first + i, "loss", value));

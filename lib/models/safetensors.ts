@@ -1,6 +1,6 @@
 /** The safetensors format. @module */
 import { elementCount, type Shape } from "../tensor/shape.ts";
-import { ELEMENT_BYTES, READABLE_TYPES, toFloats } from "./element_types.ts";
+import { READABLE_TYPES, toFloats } from "./element_types.ts";
 import { readFile } from "./model_files.ts";
 import { damaged, headerLength, LENGTH_BYTES, parseHeader } from "./safetensors_header.ts";
 
@@ -60,33 +60,37 @@ function convert(
 }
 
 /**
- * Encodes float tensors as safetensors.
+ * Encodes float tensors as safetensors; those in float64 as F64.
  *
- * @param options.dtype how to store them; default F32
+ * @param options.dtype how to store float32 tensors; default F32
  * @param options.metadata strings for the file's header
  */
 export function encodeSafetensors(
-  tensors: ReadonlyMap<string, { readonly shape: Shape; readonly data: Float32Array }>,
+  tensors: ReadonlyMap<string, { readonly shape: Shape; readonly data: Float32Array | Float64Array }>,
   options: { readonly dtype?: "F32" | "F16"; readonly metadata?: Readonly<Record<string, string>> } = {},
 ): Uint8Array<ArrayBuffer> {
   const { dtype = "F32", metadata } = options;
   const header: Record<string, unknown> = metadata ? { __metadata__: metadata } : {};
+  const stored = [...tensors.values()].map(({ data }) => {
+    if (data instanceof Float64Array) return data;
+    return dtype === "F16" ? new Float16Array(data) : data;
+  });
   let end = 0;
-  for (const [name, { shape, data }] of tensors) {
-    const bytes = data.length * ELEMENT_BYTES[dtype];
-    header[name] = { dtype, shape, data_offsets: [end, end + bytes] };
-    end += bytes;
-  }
+  [...tensors].forEach(([name, { shape }], i) => {
+    const { byteLength } = stored[i];
+    const type = stored[i] instanceof Float64Array ? "F64" : dtype;
+    header[name] = { dtype: type, shape, data_offsets: [end, end + byteLength] };
+    end += byteLength;
+  });
   const text = JSON.stringify(header);
   const headerBytes = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8));
   const file = new Uint8Array(8 + headerBytes.length + end);
   new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes.length), true);
   file.set(headerBytes, 8);
   let at = 8 + headerBytes.length;
-  for (const { data } of tensors.values()) {
-    const stored = dtype === "F16" ? new Float16Array(data) : new Float32Array(data);
-    file.set(new Uint8Array(stored.buffer), at);
-    at += stored.byteLength;
+  for (const { buffer, byteOffset, byteLength } of stored) {
+    file.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+    at += byteLength;
   }
   return file;
 }

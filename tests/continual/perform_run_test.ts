@@ -1,0 +1,173 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { GorpChoice } from "../../lib/continual/methods/gorp.ts";
+import { type PerformOptions, performRun } from "../../lib/continual/perform_run.ts";
+import type { RunEvent, SequencePlan } from "../../lib/continual/run_sequence.ts";
+import { openGpu } from "../../lib/gpu/gpu.ts";
+import type { T5Model } from "../../lib/models/t5/t5_model.ts";
+import type { Run } from "../../lib/results/run_reader.ts";
+import { tinyModel, tinyPlan } from "./tiny_plan.ts";
+
+/** What a case is given: a model, and a folder of its own. */
+type Case = (model: T5Model, out: string) => Promise<void>;
+
+/** Runs until `stop` says so, which must happen. */
+async function interrupted(
+  plan: SequencePlan,
+  out: string,
+  stop: (event: RunEvent) => boolean,
+): Promise<void> {
+  const controller = new AbortController();
+  const onEvent = (event: RunEvent) => stop(event) && controller.abort();
+  await assertRejects(() => performRun(plan, { out, signal: controller.signal, onEvent }), DOMException);
+}
+
+/** Everything that a run found out, but for times. */
+function findings(run: Run) {
+  const metrics = run.metrics().filter(({ metric }) => metric !== "seconds");
+  return { accuracy: run.accuracyMatrix(), metrics, spectra: run.spectra(), predictions: run.predictions() };
+}
+
+const CHOICES: readonly GorpChoice[] = [
+  { profile: "aligned" },
+  { profile: "released" },
+  { profile: "covariance", variant: "B+S" },
+  { variant: "B+L", options: { adapters: "single", weightDecay: 0.01 } },
+];
+
+const CASES: Readonly<Record<string, Case>> = {
+  "the same seed gives the same run twice, another seed another": async (model, out) => {
+    const plan = tinyPlan(model);
+    const first = await performRun(plan, { out: `${out}/a` });
+    const second = await performRun(plan, { out: `${out}/b` });
+    assert(!first.reused && !second.reused);
+    assertEquals(first.run.record.runId, second.run.record.runId);
+    assertEquals(findings(second.run), findings(first.run));
+    const other = await performRun(tinyPlan(model, {}, { seed: 2 }), { out });
+    assert(other.run.record.runId !== first.run.record.runId);
+    const losses = (run: Run) => run.metrics("loss").map(({ value }) => value);
+    assert(losses(other.run).some((loss, i) => loss !== losses(first.run)[i]));
+  },
+
+  "an interrupted and resumed run finds what an uninterrupted one finds, to the last bit": async (
+    model,
+    out,
+  ) => {
+    for (const [i, choice] of CHOICES.entries()) {
+      const plan = tinyPlan(model, choice);
+      const whole = await performRun(plan, { out: `${out}/whole` });
+      const parts = `${out}/parts`;
+      await interrupted(plan, parts, ({ kind }) => kind === "taskEnded");
+      if (i === 0) {
+        await interrupted(plan, parts, (event) => event.kind === "steps" && event.task === 3);
+        await interrupted(plan, parts, (event) => event.kind === "tested" && event.afterTask === 3);
+      }
+      const seen: RunEvent[] = [];
+      const resumed = await performRun(plan, { out: parts, onEvent: (event) => seen.push(event) });
+      assert(!resumed.reused && resumed.run.record.status === "finished");
+      assertEquals(seen[0].kind === "taskStarted" && seen[0].task, i === 0 ? 3 : 2);
+      assertEquals(findings(resumed.run), findings(whole.run), JSON.stringify(choice));
+    }
+  },
+
+  "a run stopped within its first task starts over; a stop before it begins leaves nothing": async (
+    model,
+    out,
+  ) => {
+    const plan = tinyPlan(model, { variant: "B" }, { tasks: 2 });
+    const signal = AbortSignal.abort();
+    await assertRejects(() => performRun(plan, { out, signal }), DOMException);
+    assertEquals([...Deno.readDirSync(out)].length, 0);
+    await interrupted(plan, out, ({ kind }) => kind === "steps");
+    const { run, reused } = await performRun(plan, { out });
+    assertEquals([reused, run.record.status, run.metrics("loss").length], [false, "finished", 24]);
+  },
+
+  "a damaged checkpoint makes the run start over": async (model, out) => {
+    const plan = tinyPlan(model, {}, { tasks: 2 });
+    const whole = await performRun(plan, { out: `${out}/whole` });
+    const parts = `${out}/parts`;
+    await interrupted(plan, parts, ({ kind }) => kind === "taskEnded");
+    const path = `${parts}/${whole.run.record.runId}/checkpoint.safetensors`;
+    Deno.truncateSync(path, Deno.statSync(path).size - 5);
+    const { run } = await performRun(plan, { out: parts });
+    assertEquals(findings(run), findings(whole.run));
+  },
+
+  "a finished run is reused, unless a fresh one is asked for": async (model, out) => {
+    const plan = tinyPlan(model, { variant: "B+L" }, { tasks: 2 });
+    const perform = async (options: PerformOptions = {}) => {
+      let events = 0;
+      const { run, reused } = await performRun(plan, { out, onEvent: () => events += 1, ...options });
+      return { run, reused, events };
+    };
+    const first = await perform();
+    const again = await perform();
+    assertEquals([again.reused, again.events], [true, 0]);
+    assertEquals(findings(again.run), findings(first.run));
+    assertEquals(
+      [...Deno.readDirSync(`${out}/${first.run.record.runId}`)].filter(({ name }) =>
+        name.startsWith("checkpoint")
+      ),
+      [],
+    );
+    const fresh = await perform({ fresh: true });
+    assertEquals([fresh.reused, fresh.events], [false, first.events]);
+    assertEquals(findings(fresh.run), findings(first.run));
+  },
+
+  "what a run is named by: data, model, method, training and seed": async (model, out) => {
+    using otherModel = tinyModel(model.gpu, 2);
+    const training = { steps: 1, testRows: 3 };
+    const plans = [
+      tinyPlan(model, {}, { tasks: 2, training }),
+      tinyPlan(otherModel, {}, { tasks: 2, training }),
+      tinyPlan(model, { options: { weightDecay: 0.1 } }, { tasks: 2, training }),
+      tinyPlan(model, { variant: "B" }, { tasks: 2, training }),
+      tinyPlan(model, {}, { tasks: 2, training: { ...training, batchSize: 4 } }),
+      tinyPlan(model, {}, { tasks: 1, training }),
+    ];
+    const names = new Set<string>();
+    for (const plan of plans) names.add((await performRun(plan, { out })).run.record.runId);
+    assertEquals(names.size, plans.length);
+    assert((await performRun(tinyPlan(model, {}, { tasks: 2, training }), { out })).reused);
+  },
+
+  "a run whose weights are no numbers is recorded as diverged, and reused as such": async (model, out) => {
+    const embedding = model.weights.embedding.readFloats();
+    model.weights.embedding.write(new Float32Array(embedding.length).fill(NaN));
+    for (const variant of ["B", "B+L+S"] as const) {
+      const plan = tinyPlan(model, { variant }, { tasks: 2 });
+      const { run } = await performRun(plan, { out });
+      assertEquals(run.record.status, "diverged");
+      assert(run.metrics("loss").some(({ value }) => Number.isNaN(value)));
+      const [before, ...after] = run.accuracyMatrix();
+      assertEquals(before, [0, 0]);
+      assert(after.flat().every((accuracy) => Number.isNaN(accuracy)));
+      assert((await performRun(plan, { out })).reused);
+    }
+    model.weights.embedding.write(embedding);
+    const late = tinyPlan(model, { options: { loraLearningRate: 3e38 } }, {
+      tasks: 2,
+      training: { steps: 2 },
+    });
+    assertEquals((await performRun(late, { out })).run.record.status, "diverged");
+  },
+};
+
+Deno.test("runs", async (test) => {
+  using gpu = await openGpu(); // one for all, as compiling takes longer than running
+  for (const [name, run] of Object.entries(CASES)) {
+    await test.step(name, async () => {
+      const out = Deno.makeTempDirSync();
+      try {
+        {
+          using model = tinyModel(gpu);
+          await run(model, out);
+        }
+        assertEquals(gpu.liveBuffers, 0);
+      } finally {
+        Deno.removeSync(out, { recursive: true });
+      }
+    });
+  }
+});

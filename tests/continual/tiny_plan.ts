@@ -1,0 +1,47 @@
+/** A run small enough for tests. @module */
+import { gorp, type GorpChoice } from "../../lib/continual/methods/gorp.ts";
+import type { SequencePlan, TrainingOptions } from "../../lib/continual/run_sequence.ts";
+import type { Gpu } from "../../lib/gpu/gpu.ts";
+import type { T5Model } from "../../lib/models/t5/t5_model.ts";
+import { embeddedSuite } from "../../lib/tasks/embedded_suite.ts";
+import { EMBEDDED_VOCABULARY_SIZE, embeddedTokenizer } from "../../lib/tasks/embedded_tokenizer.ts";
+import { type EncodedSuite, encodeSuite } from "../../lib/tasks/encoded_suite.ts";
+import { tinyT5 } from "../models/tiny_t5.ts";
+
+/** Three tasks of forty rows. */
+export function tinySuite(tasks = 3): EncodedSuite {
+  const suite = embeddedSuite("conflict", { tasks, trainRows: 40, devRows: 1, testRows: 20 });
+  return encodeSuite(suite, embeddedTokenizer());
+}
+
+/** A tiny T5 with the vocabulary of the embedded suites. */
+export function tinyModel(gpu: Gpu, seed = 1): T5Model {
+  return tinyT5(gpu, seed, { vocabularySize: EMBEDDED_VOCABULARY_SIZE });
+}
+
+/** A plan for a tiny run: rank 2, rates at which something is learned. */
+export function tinyPlan(
+  model: T5Model,
+  choice: GorpChoice = {},
+  options: { readonly seed?: number; readonly tasks?: number; readonly training?: Partial<TrainingOptions> } =
+    {},
+): SequencePlan {
+  const method = gorp({
+    ...choice,
+    options: {
+      loraRank: 2,
+      loraAlpha: 4,
+      projectionRank: 2,
+      refreshEvery: 5,
+      loraLearningRate: 0.01,
+      ...choice.options,
+    },
+  });
+  return {
+    model,
+    suite: tinySuite(options.tasks),
+    method,
+    training: { steps: 12, batchSize: 8, ...options.training },
+    seed: options.seed ?? 1,
+  };
+}
