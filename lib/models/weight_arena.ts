@@ -2,7 +2,7 @@
 import type { Gpu } from "../gpu/gpu.ts";
 import type { BlockOffsets } from "../kernels/blocks.ts";
 import { columnsOf, elementCount, type Shape } from "../tensor/shape.ts";
-import { copyInto, empty, type Tensor, tensor } from "../tensor/tensor.ts";
+import { copyInto, type Tensor, tensor, zeros } from "../tensor/tensor.ts";
 import type { PackedWeight, Weights } from "./layout.ts";
 
 /** A stored matrix inside the arena. */
@@ -53,9 +53,10 @@ export class WeightArena implements Disposable {
       starts.push(size);
       size = Math.ceil((size + elementCount(shape)) / ALIGNMENT) * ALIGNMENT;
     }
-    this.effective = empty(gpu, [size]);
-    this.base = empty(gpu, [size]);
-    this.gradient = empty(gpu, [size]);
+    // zero in the gaps between weights, so that the whole of each can be summed, compared and stored
+    this.effective = zeros(gpu, [size]);
+    this.base = zeros(gpu, [size]);
+    this.gradient = zeros(gpu, [size]);
     const views: Record<string, Tensor> = {};
     held.forEach(({ key, shape, parts }, i) => {
       views[key] = this.effective.view(shape, starts[i]);
