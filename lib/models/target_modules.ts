@@ -1,5 +1,6 @@
 /** Choosing modules by name. @module */
 import type { PackedWeight } from "./layout.ts";
+import { nearestNamesText } from "./nearest_names.ts";
 
 /** The names of all stored matrices of a model, without `.weight`. */
 export function moduleNames(layout: readonly PackedWeight[]): string[] {
@@ -10,17 +11,38 @@ export function moduleNames(layout: readonly PackedWeight[]): string[] {
 /**
  * The modules whose whole name matches a regular expression.
  *
- * @throws {RangeError} when none does, naming some that exist
+ * @throws {SyntaxError} when it is no regular expression
+ * @throws {RangeError} when it matches no module, naming those most like it
  */
 export function targetModules(layout: readonly PackedWeight[], pattern: string): ReadonlySet<string> {
-  const expression = new RegExp(`^(?:${pattern})$`);
+  const expression = wholeName(pattern);
   const names = moduleNames(layout);
   const found = names.filter((name) => expression.test(name));
   if (found.length === 0) {
-    const some = names.slice(0, 4).map((name) => `"${name}"`).join(", ");
     throw new RangeError(
-      `The pattern "${pattern}" matches none of the ${names.length} modules, such as ${some}.`,
+      `The pattern "${pattern}" matches none of the ${names.length} modules; ` +
+        `the nearest are ${nearestNamesText(names, pattern)}.`,
     );
   }
   return new Set(found);
+}
+
+/**
+ * A regular expression that must match a whole name. Python's way of writing named groups and the ends of a text
+ * is understood.
+ *
+ * @throws {SyntaxError} naming the pattern and what is wrong with it
+ */
+export function wholeName(pattern: string): RegExp {
+  const source = pattern
+    .replaceAll("(?P<", "(?<")
+    .replace(/\(\?P=(\w+)\)/g, String.raw`\k<$1>`)
+    .replaceAll(String.raw`\A`, "^")
+    .replaceAll(String.raw`\Z`, "$");
+  try {
+    return new RegExp(`^(?:${source})$`);
+  } catch (error) {
+    const reason = (error as Error).message.split(": ").at(-1);
+    throw new SyntaxError(`"${pattern}" is not a regular expression for module names: ${reason}.`);
+  }
 }

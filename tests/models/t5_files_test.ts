@@ -123,5 +123,7 @@ Deno.test("patterns choose modules by their whole name", async () => {
     RangeError,
     "matches none",
   );
-  assert(error.message.includes('"SelfAttention.q"') && error.message.includes('"shared"'));
+  assert(error.message.includes('"SelfAttention.q"'), error.message);
+  assert(error.message.includes('"encoder.block.0.layer.0.SelfAttention.q"'), error.message);
+  assertThrows(() => targetModules(model.layout, "q("), SyntaxError, '"q("');
 });
