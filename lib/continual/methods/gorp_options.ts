@@ -133,7 +133,7 @@ export function gorpOptions(profile: Profile, overrides: Partial<GorpOptions> = 
 }
 
 function checkOption(name: keyof GorpOptions, value: unknown): void {
-  if (!(name in DEFAULTS)) {
+  if (!Object.hasOwn(DEFAULTS, name)) {
     throw new RangeError(
       `GORP has no option "${name}"; its options are ${Object.keys(DEFAULTS).join(", ")}.`,
     );
