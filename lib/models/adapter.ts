@@ -8,6 +8,7 @@ import { SafetensorsFile } from "./safetensors_file.ts";
 
 /** An adapter in memory. */
 export interface Adapter {
+  /** What `adapter_config.json` says. */
   readonly config: AdapterConfig;
   /** One pair a module, in the order of the file. */
   readonly pairs: readonly AdapterPair[];

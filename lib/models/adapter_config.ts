@@ -9,6 +9,7 @@ export interface AdapterConfig {
   readonly baseModel: string;
   /** `SEQ_2_SEQ_LM`, `CAUSAL_LM`, or null. */
   readonly taskType: string | null;
+  /** Which modules are adapted. */
   readonly targets: AdapterTargets;
   /** Modules that are left out of `targets`. */
   readonly excluded: AdapterTargets;
@@ -20,8 +21,9 @@ export interface AdapterConfig {
   readonly rank: number;
   /** α */
   readonly alpha: number;
-  /** Ranks and α of single modules, by patterns for the end of their names. */
+  /** Ranks of single modules, by patterns for the end of their names. */
   readonly ranks: Readonly<Record<string, number>>;
+  /** α of single modules, by such patterns. */
   readonly alphas: Readonly<Record<string, number>>;
   /** Whether s = α/√r in place of α/r. */
   readonly rootScaling: boolean;

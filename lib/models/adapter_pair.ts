@@ -20,6 +20,7 @@ export interface AdapterPair {
 
 /** A pair as methods keep it, without its extents. */
 export interface BarePair {
+  /** The name of the module, without `.weight`. */
   readonly module: string;
   /** `[r, in]` */
   readonly a: Float32Array<ArrayBuffer>;

@@ -9,6 +9,7 @@ import { encodeSafetensors } from "./safetensors.ts";
 export interface WriteAdapterOptions {
   /** Name or path of the model that the adapter belongs to. */
   readonly baseModel: string;
+  /** What the model does: T5 turns a sequence into another, LLaMA continues one. */
   readonly taskType: "SEQ_2_SEQ_LM" | "CAUSAL_LM";
   /** How the modules are named in the configuration. Default: each by its whole name. */
   readonly targets?: AdapterTargets;
