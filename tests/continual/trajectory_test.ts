@@ -7,12 +7,12 @@ import { TrainStep } from "../../lib/continual/train_step.ts";
 import type { RuleState } from "../../lib/continual/weight_groups.ts";
 import { crossEntropy } from "../../lib/autograd/ops/cross_entropy.ts";
 import { type Gpu, openGpu } from "../../lib/gpu/gpu.ts";
-import type { TokenRows } from "../../lib/models/language_model.ts";
 import { loadT5, type T5Model } from "../../lib/models/t5/t5_model.ts";
 import { adam } from "../../lib/optim/adam.ts";
 import type { SpaceState } from "../../lib/projection/remove_shared_space.ts";
 import { Random } from "../../lib/tensor/random.ts";
 import { recorded } from "../../lib/tensor/recorded.ts";
+import { goldenRows } from "../models/golden_rows.ts";
 import { methodOf } from "./golden_method.ts";
 
 Deno.test("whole runs of every profile agree with PyTorch, weights and spaces too", async () => {
@@ -43,7 +43,7 @@ function checkCase(gpu: Gpu, golden: GoldenCase): void {
       for (const pair of adapted.storedPairs()) check(`startA.2.${pair.module}`, pair.a);
     }
     const steps = config.steps[task - 1];
-    const batches = Array.from({ length: steps }, (_, i) => batchOf(golden, task, i + 1));
+    const batches = Array.from({ length: steps }, (_, i) => goldenRows(golden, `.${task}.${i + 1}`));
     using step = new TrainStep(adapted, batches[0], { steps, adam: adam(method.adam).options });
     batches.forEach((batch, i) => assert(step.run(batch, i + 1)));
     check(`loss.${task}`, step.losses(1, steps));
@@ -86,21 +86,9 @@ function checkSpaces(
   (links.space as SpaceState).spaces.forEach(({ basis }, i) => check(names[i], projector(basis)));
 }
 
-function batchOf({ tensors }: GoldenCase, task: number, step: number): TokenRows {
-  const named = (name: string) => tensors.get(`${name}.${task}.${step}`)!;
-  const integers = (name: string) => named(name).data as Int32Array<ArrayBuffer>;
-  const [size, sourceLength] = named("input_ids").shape;
-  return {
-    ...{ size, sourceLength, targetLength: named("labels").shape[1] },
-    inputIds: integers("input_ids"),
-    attentionMask: integers("attention_mask"),
-    labels: integers("labels"),
-  };
-}
-
 /** Mean loss over the first four batches of each task. */
 function meanLosses(model: T5Model, adapted: AdaptedModel, golden: GoldenCase): number[] {
-  using inputs = model.inputs(batchOf(golden, 1, 1));
+  using inputs = model.inputs(goldenRows(golden, ".1.1"));
   using step = recorded(
     model.gpu,
     () => crossEntropy(model.forward(inputs, adapted.weights), inputs.labels),
@@ -108,7 +96,7 @@ function meanLosses(model: T5Model, adapted: AdaptedModel, golden: GoldenCase): 
   return Array.from({ length: golden.case.config.tasks }, (_, i) => {
     let sum = 0;
     for (let batch = 1; batch <= 4; batch++) {
-      inputs.load(batchOf(golden, i + 1, batch));
+      inputs.load(goldenRows(golden, `.${i + 1}.${batch}`));
       sum += step.replay().item();
     }
     return sum / 4;

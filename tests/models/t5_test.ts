@@ -4,12 +4,12 @@ import { crossEntropy } from "../../lib/autograd/ops/cross_entropy.ts";
 import { Tape } from "../../lib/autograd/tape.ts";
 import { Evaluator } from "../../lib/continual/evaluator.ts";
 import { type Gpu, openGpu } from "../../lib/gpu/gpu.ts";
-import type { TokenRows } from "../../lib/models/language_model.ts";
 import { storedWeights } from "../../lib/models/packed_weights.ts";
 import { encode } from "../../lib/models/t5/t5_forward.ts";
 import { loadT5, type T5Model } from "../../lib/models/t5/t5_model.ts";
 import { recorded } from "../../lib/tensor/recorded.ts";
 import { scope } from "../../lib/tensor/scope.ts";
+import { goldenRows } from "./golden_rows.ts";
 
 Deno.test("T5 agrees with transformers: hidden states, logits, loss and every gradient", async () => {
   using gpu = await openGpu();
@@ -27,7 +27,7 @@ function checkCase(gpu: Gpu, golden: GoldenCase): void {
     });
   };
   using model = loadT5(gpu, `${golden.dir}/model`);
-  const rows = rowsOf(golden);
+  const rows = goldenRows(golden);
   using inputs = model.inputs(rows);
   inputs.load(rows);
   const hidden = scope(gpu, () => encode(model.config, model.weights, inputs).readFloats());
@@ -65,18 +65,6 @@ function checkHidden(
   assert(masked.some((value, i) => value === found[i]), record.name);
 }
 
-function rowsOf({ tensors }: GoldenCase): TokenRows {
-  const integers = (name: string) => tensors.get(name)!.data as Int32Array<ArrayBuffer>;
-  const [size, sourceLength] = tensors.get("input_ids")!.shape;
-  const targetLength = tensors.get("labels")!.shape[1];
-  return {
-    ...{ size, sourceLength, targetLength },
-    inputIds: integers("input_ids"),
-    attentionMask: integers("attention_mask"),
-    labels: integers("labels"),
-  };
-}
-
 /**
  * What greedy decoding generates is right by teacher forcing, row by row, and wrong once a token is changed: the
  * evaluator's exact match equals that of decoding.
@@ -89,7 +77,7 @@ function checkAnswers(model: T5Model, golden: GoldenCase): void {
     const end = labels.subarray(row * width, (row + 1) * width).indexOf(eosTokenId);
     if (end >= 0) labels.fill(-100, row * width + end + 1, (row + 1) * width);
   }
-  const { sourceLength, inputIds, attentionMask } = rowsOf(golden);
+  const { sourceLength, inputIds, attentionMask } = goldenRows(golden);
   const batch = { size, sourceLength, targetLength: width, inputIds, attentionMask, labels };
   using evaluator = new Evaluator(model, model.weights, batch);
   assert(evaluator.answers(batch).every(({ correct }) => correct), `generated of t5/${golden.case.name}`);
