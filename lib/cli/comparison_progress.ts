@@ -17,6 +17,7 @@ export class ComparisonProgress implements Disposable {
   readonly #size: ComparisonSize;
   readonly #line: ProgressLine;
   readonly #runSteps: number;
+  readonly #warned = new Set<string>();
   #loss = NaN;
 
   constructor(size: ComparisonSize) {
@@ -40,6 +41,7 @@ export class ComparisonProgress implements Disposable {
 
   /** To be called for every event of a run. */
   readonly onEvent = ({ method, seed, index }: ComparedRun, event: RunEvent): void => {
+    if (event.kind === "warning") return this.#warn(event.text);
     if (event.kind === "diverged" || event.kind === "taskEnded") return;
     if (event.kind === "steps") this.#loss = event.losses.at(-1)!;
     const { tasks, steps } = this.#size;
@@ -50,6 +52,11 @@ export class ComparisonProgress implements Disposable {
       : `task ${event.task}/${tasks}, step ${step}/${steps}, loss ${this.#loss.toFixed(3)}`;
     this.#update(index, task * steps + step, `${method.label}, seed ${seed}: ${where}`);
   };
+
+  #warn(text: string): void {
+    if (!this.#warned.has(text)) this.#line.print(`note: ${text}`);
+    this.#warned.add(text);
+  }
 
   /** Removes the line. */
   [Symbol.dispose](): void {

@@ -14,6 +14,8 @@ const EXPECTED = new Set([
   "AlreadyExists",
   "NotCapable",
   "InvalidData",
+  "Busy",
+  "DeviceError",
 ]);
 
 /** Exit code of an interrupted program: 128 and the number of SIGINT. */

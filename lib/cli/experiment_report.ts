@@ -1,5 +1,6 @@
 /** What a finished comparison leaves behind: table, figures, report. @module */
-import type { Run } from "../results/run_reader.ts";
+import { writeFileAtomically } from "../results/atomic_file.ts";
+import { openRun, type Run } from "../results/run_reader.ts";
 import { summarize, type Summary } from "../results/summary.ts";
 import { summaryTable } from "../results/summary_table.ts";
 
@@ -19,9 +20,29 @@ export function summaryOf(runs: readonly Run[]): Summary {
   return summarize(runs, { method: "student" });
 }
 
+/** What was presented last in a folder, so that it can be drawn again. */
+interface Manifest extends Omit<PresentationOptions, "folder"> {
+  readonly runs: readonly string[];
+}
+
+const MANIFEST = "report.json";
+
+/** The last comparison of a folder, or null where none was presented or a run of it is gone. */
+export function lastPresented(folder: string): { runs: Run[]; options: PresentationOptions } | null {
+  try {
+    const { runs, ...options }: Manifest = JSON.parse(Deno.readTextFileSync(`${folder}/${MANIFEST}`));
+    return { runs: runs.map((run) => openRun(`${folder}/${run}`)), options: { ...options, folder } };
+  } catch {
+    return null;
+  }
+}
+
 /** Prints the table and writes figures and report; returns the paths written. */
 export async function present(runs: readonly Run[], options: PresentationOptions): Promise<string[]> {
   const { folder, notes = [] } = options;
+  const { folder: _, ...kept } = options;
+  const manifest: Manifest = { ...kept, runs: runs.map((run) => run.record.runId) };
+  writeFileAtomically(`${folder}/${MANIFEST}`, JSON.stringify(manifest, null, 2) + "\n");
   const summary = summaryOf(runs);
   console.log(summaryTable(summary, { colour: Deno.stdout.isTerminal() && !Deno.noColor }));
   for (const note of notes) console.log(note);
@@ -33,8 +54,8 @@ export async function present(runs: readonly Run[], options: PresentationOptions
   await Deno.mkdir(`${folder}/figures`, { recursive: true });
   for (const [i, { figure }] of figures.entries()) {
     const path = `${folder}/figures/${i + 1}-${slug(figure.title)}`;
-    await Deno.writeTextFile(`${path}.svg`, await renderSvg(figure));
-    await Deno.writeFile(`${path}.png`, await renderPng(figure));
+    writeFileAtomically(`${path}.svg`, await renderSvg(figure));
+    writeFileAtomically(`${path}.png`, await renderPng(figure));
   }
   const report = `${folder}/report.html`;
   await writeReport(report, {

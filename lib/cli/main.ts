@@ -51,7 +51,12 @@ function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   Deno.addSignalListener("SIGINT", () => {
     if (controller.signal.aborted) Deno.exit(INTERRUPTED);
-    controller.abort();
+    controller.abort(
+      new DOMException(
+        "Interrupted: what is finished is kept, and the same command continues.",
+        "AbortError",
+      ),
+    );
   });
   return controller.signal;
 }

@@ -46,7 +46,7 @@ export async function openExperiment(
   let model = options.model;
   if (model === undefined) {
     const recipe = textRecipe(chosen.tasks, { steps: quick ? 30 : undefined });
-    model = `${out}/${recipe.name}${quick ? "-quick" : ""}`;
+    model = `${out}/${recipe.name}`;
     if (!hasBaseModel(model)) await makeBaseModel(gpu, recipe, model, signal);
   }
   const experiment = await textExperiment(gpu, chosen, { model, quick, training });

@@ -18,7 +18,7 @@ interface OptionRow {
 export const OPTION_TABLE = {
   out: { kind: "text", value: "DIR", initial: "runs", help: "folder for the results" },
   seeds: { kind: "count", value: "N", help: "how many seeds" },
-  seed: { kind: "count", value: "N", help: "the one seed" },
+  seed: { kind: "count", value: "N", help: "the seed" },
   variants: {
     kind: "list",
     value: "LIST",
@@ -33,12 +33,16 @@ export const OPTION_TABLE = {
   },
   method: { kind: "text", value: "NAME", help: "the method" },
   methods: { kind: "list", value: "LIST", help: "the methods, with commas between" },
-  suite: { kind: "text", value: "NAME", help: "a task suite of the kit" },
+  suite: { kind: "text", value: "NAME", help: "an embedded suite: conflict (default), disjoint or relabel" },
   data: { kind: "text", value: "DIR", help: "a folder in the layout of the CL benchmark" },
   tasks: { kind: "list", value: "LIST", help: "task names in order, with commas between" },
-  order: { kind: "count", value: "N", help: "a published task order" },
+  order: { kind: "count", value: "N", help: "a published task order, 1 to 6" },
   model: { kind: "text", value: "DIR", help: "a model folder" },
-  set: { kind: "settings", value: "NAME=VALUE", help: "another value for NAME; may be given several times" },
+  set: {
+    kind: "settings",
+    value: "NAME=VALUE",
+    help: "another value for an option of the method, or for steps, batchSize, testRows",
+  },
   device: {
     kind: "text",
     value: "KIND",

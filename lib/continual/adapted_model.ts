@@ -58,6 +58,16 @@ export class AdaptedModel implements Disposable {
       : [];
   }
 
+  /** What a reader of the results should know, in sentences. */
+  get warnings(): string[] {
+    return this.fullRankGroups.flatMap(({ state, group }) => {
+      const { rule: { subspace }, projector } = state;
+      if (!subspace || !projector?.clipped) return [];
+      return `projectionRank ${subspace.rank} is more than a ${group.rows} by ${group.columns} weight has: ` +
+        `${projector.rank} is used.`;
+    });
+  }
+
   /** The weights that the model computes with now. */
   get weights(): Weights {
     return { ...this.model.weights, ...this.arena.weights };

@@ -1,5 +1,6 @@
 /** Base models on disk. @module */
 import type { Gpu } from "../gpu/gpu.ts";
+import { writeFileAtomically } from "../results/atomic_file.ts";
 import { configurationHash } from "../results/configuration_hash.ts";
 import { saveWordTokenizer } from "../text/tokenizer_file.ts";
 import { type BaseRecipe, recipeSettings } from "./base_recipe.ts";
@@ -25,12 +26,11 @@ export async function makeBaseFolder(
 ): Promise<BaseFolder> {
   await Deno.mkdir(folder, { recursive: true });
   const statePath = `${folder}/pretraining-${configurationHash(recipeSettings(recipe))}.state`;
-  const { model, loss, accuracy } = await makeBase(gpu, recipe, { ...options, statePath });
+  using made = await makeBase(gpu, recipe, { ...options, statePath });
+  const { model, loss, accuracy } = made;
   await saveWordTokenizer(recipe.tokenizer, folder);
-  await Deno.writeTextFile(
-    `${folder}/recipe.json`,
-    JSON.stringify({ ...recipeSettings(recipe), loss, accuracy }, null, 2) + "\n",
-  );
+  const record = { ...recipeSettings(recipe), loss, accuracy };
+  writeFileAtomically(`${folder}/recipe.json`, JSON.stringify(record, null, 2) + "\n");
   model.save(folder, { dtype: "F16" });
   return { folder, loss, accuracy };
 }

@@ -1,6 +1,7 @@
 /** How base models are made: the embedded one, and small ones for real texts. @module */
 import type { T5Config } from "../models/t5/t5_config.ts";
 import type { TokenRows } from "../models/language_model.ts";
+import { configurationHash } from "../results/configuration_hash.ts";
 import { collate } from "../tasks/collate.ts";
 import { corruptionBatches } from "../tasks/corruption_batches.ts";
 import { embeddedTokenizer } from "../tasks/embedded_tokenizer.ts";
@@ -21,6 +22,8 @@ export interface BaseRecipe {
   readonly name: string;
   readonly config: T5Config;
   readonly tokenizer: WordTokenizer;
+  /** What the batches are drawn from: a name, or a hash of texts and vocabulary. */
+  readonly data: string;
   readonly seed: number;
   readonly steps: number;
   readonly batchSize: number;
@@ -34,10 +37,10 @@ export interface BaseRecipe {
   evaluation(): Readonly<Record<string, TokenRows>>;
 }
 
-/** Everything of a recipe but its data, as a JSON value. */
+/** The recipe as a JSON value, its data by their hash. */
 export function recipeSettings(recipe: BaseRecipe): Record<string, unknown> {
-  const { name, config, seed, steps, batchSize, learningRate, warmup, clip, lengths } = recipe;
-  return { name, config, seed, steps, batchSize, learningRate, warmup, clip, lengths };
+  const { name, config, data, seed, steps, batchSize, learningRate, warmup, clip, lengths } = recipe;
+  return { name, config, data, seed, steps, batchSize, learningRate, warmup, clip, lengths };
 }
 
 /** The T5 shape of all base models that the kit trains: 2 + 2 layers of width 64, 4 heads, feed-forward 256. */
@@ -75,9 +78,10 @@ export function embeddedRecipe(
   const random = new Random(seed, "pre-training");
   const rows = (examples: Parameters<typeof collate>[0]) => collate(examples, tokenizer, lengths);
   return {
-    name: "embedded-t5",
+    name: steps === 3000 && seed === 0 ? "embedded-t5" : `embedded-t5-${steps}-steps-seed-${seed}`,
     config: baseShape(tokenizer),
     tokenizer,
+    data: "embedded grammar",
     ...{
       seed,
       steps,
@@ -111,6 +115,7 @@ export function textRecipe(
   const { steps = 2000, seed = 0 } = overrides;
   const tokenizer = taskTokenizer(tasks, { size: 4000 });
   const texts = tasks.flatMap((task) => task.train.map((example) => tokenizer.encode(example.source)));
+  const data = configurationHash([tokenizer.words, texts]);
   const random = new Random(seed, "pre-training on texts");
   const corrupted = (first: number, last: number, stream: Random) =>
     corruptionBatches(texts, {
@@ -122,9 +127,12 @@ export function textRecipe(
       random: stream,
     });
   return {
-    name: `text-t5-${tasks.map((task) => task.name).join("-")}`,
+    name: `text-t5-${tasks.map((task) => task.name).join("-")}-${
+      configurationHash([data, steps, seed]).slice(0, 6)
+    }`,
     config: baseShape(tokenizer),
     tokenizer,
+    data,
     ...{
       seed,
       steps,

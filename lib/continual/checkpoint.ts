@@ -47,7 +47,11 @@ export function takeCheckpoint(model: AdaptedModel): Checkpoint {
 export function restoreCheckpoint(model: AdaptedModel, { task, tensors, bases }: Checkpoint): void {
   const stored = <Data>(arrays: ReadonlyMap<string, StoredArray<Data>>, name: string) => {
     const found = arrays.get(name);
-    if (!found) throw new Error(`The checkpoint holds no "${name}": it was made by another configuration.`);
+    if (!found) {
+      throw new Deno.errors.InvalidData(
+        `The checkpoint holds no "${name}": it was made by another configuration.`,
+      );
+    }
     return found;
   };
   for (const [name, tensor] of trainedTensors(model)) tensor.write(stored(tensors, name).data);

@@ -18,8 +18,8 @@ export interface MakeBaseOptions {
   readonly statePath?: string;
 }
 
-/** A finished base model. */
-export interface MadeBase {
+/** A finished base model; disposing it releases its weights. */
+export interface MadeBase extends Disposable {
   readonly model: T5Model;
   /** The last hundred steps' mean loss. */
   readonly loss: number;
@@ -41,11 +41,10 @@ export async function makeBase(
   options: MakeBaseOptions = {},
 ): Promise<MadeBase> {
   const { signal, onStep, statePath } = options;
-  const fresh = createT5(gpu, recipe.config, {
-    random: new Random(recipe.seed, "weights"),
-    name: recipe.name,
-  });
-  const training = new Pretraining(fresh, { size: recipe.batchSize, ...recipe.lengths }, recipe);
+  using owned = new DisposableStack();
+  const random = new Random(recipe.seed, "weights");
+  const fresh = owned.use(createT5(gpu, recipe.config, { random, name: recipe.name }));
+  const training = owned.use(new Pretraining(fresh, { size: recipe.batchSize, ...recipe.lengths }, recipe));
   const done = statePath ? training.restore(statePath) : 0;
   let step = done;
   let read = done;
@@ -68,7 +67,9 @@ export async function makeBase(
   }
   if (statePath) await Deno.remove(statePath).catch(() => {});
   const model = new T5Model(gpu, recipe.name, recipe.config, training.weights, "just made");
+  const kept = owned.move();
   return {
+    [Symbol.dispose]: () => kept.dispose(),
     model,
     loss: recent.reduce((sum, loss) => sum + loss, 0) / recent.length,
     accuracy: judge(model, recipe),

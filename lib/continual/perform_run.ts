@@ -42,6 +42,7 @@ export async function performRun(plan: SequencePlan, options: PerformOptions = {
   }
   signal?.throwIfAborted();
   const checkpoint = earlier && loadCheckpoint(checkpointPath(folder));
+  if (!checkpoint) removeCheckpoint(folder); // one of another attempt must not be taken for this one's
   using writer = openRunWriter(folder, recordOf(plan, runId, config), {
     taskNames: plan.suite.tasks.map(({ task }) => task.name),
     ...(checkpoint ? { resumeFrom: { task: checkpoint.task + 1, stepsDone: 0 } } : { replace: true }),
@@ -170,11 +171,22 @@ function recordOf(plan: SequencePlan, runId: string, config: unknown): RunRecord
   };
 }
 
+/** The run in a folder; null when there is none, or only the torn beginning of one. A damaged result is not replaced. */
 function existingRun(folder: string): Run | null {
   try {
     return openRun(folder);
-  } catch {
+  } catch (error) {
+    if (exists(`${folder}/runs.arrow`)) throw error;
     return null;
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 

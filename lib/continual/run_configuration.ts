@@ -24,8 +24,10 @@ export function runConfiguration(plan: SequencePlan): RunConfiguration {
     training,
     seed,
   };
-  // Profiles share a run where they do the same; the label tells them apart in tables, so it is part of the name.
-  return { runId: configurationHash({ ...config, label: method.label }), config };
+  // Not the model's name: a renamed folder holds the same model. The label is what tables tell runs apart by. Devices
+  // sum in different orders, so their runs are not taken for each other's.
+  const identity = { ...config, model: model.fingerprint, label: method.label, device: model.gpu.name };
+  return { runId: configurationHash(identity), config };
 }
 
 const hashes = new WeakMap<EncodedSuite, string>();

@@ -64,6 +64,7 @@ export type RunEvent =
     readonly pairs: readonly StoredPair[];
     readonly model: AdaptedModel;
   }
+  | { readonly kind: "warning"; readonly text: string }
   | { readonly kind: "diverged"; readonly task: number; readonly step: number };
 
 /** Rows tested at once. */
@@ -86,14 +87,29 @@ export function* runSequence(
   using adapted = new AdaptedModel(model, method);
   if (options.from) restoreCheckpoint(adapted, options.from);
   using evaluator = new Evaluator(model, adapted.weights, { size: TEST_BATCH, ...suite.lengths });
+  for (const text of adapted.warnings) yield { kind: "warning", text };
   if (adapted.task === 0) yield* test(plan, evaluator, 0);
   while (adapted.task < suite.tasks.length) {
     adapted.startTask(random, { prepare: method.startTask });
     const diverged = yield* trainTask(plan, adapted, random);
     if (diverged) return;
-    const layers = method.endTask?.(adapted).layers ?? [];
+    const layers = endTask(method, adapted);
+    if (!layers) {
+      yield { kind: "diverged", task: adapted.task, step: plan.training.steps };
+      return;
+    }
     yield* test(plan, evaluator, adapted.task);
     yield { kind: "taskEnded", task: adapted.task, layers, pairs: adapted.storedPairs(), model: adapted };
+  }
+}
+
+/** What the method measured at the task's end; null when what it measures from is not finite. */
+function endTask(method: Method, adapted: AdaptedModel): readonly LayerReport[] | null {
+  try {
+    return method.endTask?.(adapted).layers ?? [];
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
   }
 }
 

@@ -36,7 +36,7 @@ export function textTasks(
   folder: string,
   choice: Pick<ClBenchmarkOptions, "tasks" | "order">,
 ): Promise<Suite> {
-  return loadClBenchmark(folder, { ...choice, ...FULL.rows, unknownLabels: "drop" });
+  return loadClBenchmark(folder, { ...choice, ...FULL.rows });
 }
 
 /**

@@ -5,6 +5,11 @@ export class NoAdapterError extends Error {
   override readonly name = "NoAdapterError";
 }
 
+/** Thrown when the device was lost or reported an error; what was recorded before stays. */
+export class DeviceError extends Error {
+  override readonly name = "DeviceError";
+}
+
 /** Which adapter to take: the best one, only a real GPU, or the software one. */
 export type DeviceChoice = "auto" | "gpu" | "software";
 
@@ -37,6 +42,10 @@ export async function requestAdapter(choice: DeviceChoice): Promise<GPUAdapter> 
     throw new NoAdapterError(
       "This runtime has no WebGPU (navigator.gpu is missing); Deno 2.9 or later is required.",
     );
+  }
+  // The software driver complains where this is not set; the folder need not be its own.
+  if (Deno.build.os === "linux" && !Deno.env.get("XDG_RUNTIME_DIR")) {
+    Deno.env.set("XDG_RUNTIME_DIR", Deno.env.get("TMPDIR") ?? "/tmp");
   }
   const adapter = await navigator.gpu.requestAdapter({
     powerPreference: "high-performance",

@@ -2,6 +2,7 @@
 import {
   describeAdapter,
   type DeviceChoice,
+  DeviceError,
   isSoftwareAdapter,
   requestAdapter,
   requestDevice,
@@ -191,7 +192,7 @@ export class Gpu implements Disposable {
   /** Throws when the device was lost or has reported an error. */
   checkAlive(): void {
     const { failure } = this.#health;
-    if (failure) throw new Error(`The WebGPU device "${this.name}" failed: ${failure}`);
+    if (failure) throw new DeviceError(`The WebGPU device "${this.name}" failed: ${failure}`);
   }
 
   /** Destroys the device and all its buffers. */

@@ -1,4 +1,5 @@
 /** Reading GPU buffers without waiting on the event loop. @module */
+import { DeviceError } from "./adapter.ts";
 
 /**
  * Reads buffers synchronously. An awaited `mapAsync` costs at least 10 ms in Deno; but Deno polls the device
@@ -25,7 +26,10 @@ export class Readback {
     try {
       return staging.getMappedRange(0, bytes).slice(0);
     } catch (error) {
-      throw new Error(`Reading ${bytes} bytes back from the GPU failed: ${(error as Error).message}`);
+      throw new DeviceError(
+        `Reading ${bytes} bytes back from the GPU failed: ${(error as Error).message}`,
+        { cause: error },
+      );
     } finally {
       staging.unmap();
     }

@@ -13,7 +13,7 @@ export interface SharedSpace {
   readonly dimension: number;
   /** `S [dimension, columns]` with orthonormal columns; no columns before the first task. */
   readonly basis: Dense;
-  /** Whether a matrix other than zero has been measured: the first such matrix follows its own rank rule. */
+  /** Whether a task has been measured: the first follows its own rank rule, even if its matrix was zero. */
   readonly measured: boolean;
 }
 
@@ -65,7 +65,9 @@ export function growSpace(space: SharedSpace, measured: Dense, options: GrowthOp
     );
   }
   const total = energyOf(measured);
-  if (total === 0) return { space, added: 0, spectrum: new Float64Array(0), heldBefore: 1 };
+  if (total === 0) {
+    return { space: { ...space, measured: true }, added: 0, spectrum: new Float64Array(0), heldBefore: NaN };
+  }
   const spectrum = cpuSvd(measured).s;
   const rest = withoutSpace(space, measured);
   const kept = Math.max(0, total - energyOf(rest));

@@ -24,7 +24,9 @@ export class Run {
     this.folder = folder;
     const last = this.#read("runs").at(-1);
     if (last === undefined) {
-      throw new Error(`Cannot open a run in ${folder}: it holds no runs.arrow and no readable runs.arrows.`);
+      throw new Deno.errors.InvalidData(
+        `Cannot open a run in ${folder}: it holds no runs.arrow and no readable runs.arrows.`,
+      );
     }
     this.record = last.record;
     this.taskNames = last.taskNames;
@@ -111,7 +113,9 @@ export class Run {
     if (known !== undefined) return known;
     const contents = this.#table(name);
     if (contents.source === "none" && name !== "runs") {
-      throw new Error(`Cannot read the ${name} of the run in ${this.folder}: ${name}.arrow is not there.`);
+      throw new Deno.errors.InvalidData(
+        `Cannot read the ${name} of the run in ${this.folder}: ${name}.arrow is not there.`,
+      );
     }
     const rows = tableRows(contents, name);
     this.#rows.set(name, rows);

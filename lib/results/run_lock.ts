@@ -17,7 +17,7 @@ export class RunLock implements Disposable {
     }
     if (!this.#file.tryLockSync(true)) {
       this.#file.close();
-      throw new Error(
+      throw new Deno.errors.Busy(
         `Cannot write the run in ${folder}: another process is writing it; wait until it has ended.`,
       );
     }

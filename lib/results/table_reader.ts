@@ -77,18 +77,22 @@ function decode(bytes: Uint8Array, path: string, name: TableName): RecordBatch[]
   try {
     batches = decodeBatches(bytes);
   } catch (cause) {
-    throw new Error(`Cannot read ${path}: it is damaged or no Arrow data.`, { cause });
+    throw new Deno.errors.InvalidData(`Cannot read ${path}: it is damaged or no Arrow data.`, { cause });
   }
   for (const { schema } of batches) {
     const version = Number(schema.metadata.get("gorp.version") ?? SCHEMA_VERSION);
     if (version > SCHEMA_VERSION) {
-      throw new Error(
+      throw new Deno.errors.InvalidData(
         `Cannot read ${path}: it has version ${version} of the tables, this program reads up to ` +
           `${SCHEMA_VERSION}; use a newer one.`,
       );
     }
     const missing = tableSchemas[name].fields.find((field) => !schema.names.includes(field.name));
-    if (missing) throw new Error(`Cannot read ${path}: the table ${name} needs a column ${missing.name}.`);
+    if (missing) {
+      throw new Deno.errors.InvalidData(
+        `Cannot read ${path}: the table ${name} needs a column ${missing.name}.`,
+      );
+    }
   }
   return batches;
 }

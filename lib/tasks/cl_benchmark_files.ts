@@ -40,7 +40,7 @@ export async function listDatasets(folder: string): Promise<DatasetFolder[]> {
     }
   }
   if (datasets.length > 0) return datasets;
-  throw new Error(
+  throw new Deno.errors.NotFound(
     `Cannot load the benchmark folder ${folder}: it holds no dataset; folders like TC/agnews with train.json, ` +
       "test.json and labels.json are needed.",
   );

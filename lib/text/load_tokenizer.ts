@@ -47,7 +47,9 @@ export interface LoadTokenizerOptions {
 export async function loadTokenizer(folder: string, options: LoadTokenizerOptions = {}): Promise<Tokenizer> {
   const path = `${folder}/tokenizer.json`;
   const tokenizer = await readEntries(path);
-  if (tokenizer === null) throw new Error(`Cannot read the tokenizer ${path}: there is no such file.`);
+  if (tokenizer === null) {
+    throw new Deno.errors.NotFound(`Cannot read the tokenizer ${path}: there is no such file.`);
+  }
   const files = {
     tokenizer: tokenizer as unknown as TokenizerJson,
     tokenizerConfig: await readEntries(`${folder}/tokenizer_config.json`) ?? {},

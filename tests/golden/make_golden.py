@@ -43,7 +43,7 @@ class Adam:
 
 
 def grow(s, m, c, first):
-    """The columns of S [d, c] after measuring M [d, ...]; `first` until a matrix other than zero was measured."""
+    """The columns of S [d, c] after measuring M [d, ...]; `first` on the first task."""
     energy = m.square().sum()
     if energy == 0:
         return s
@@ -66,7 +66,7 @@ class Space:
 
     def grow(self, m, c):
         m = m.T if c["side"] == "features" else m
-        self.s, self.first = grow(self.s, m, c, self.first), self.first and not m.any()
+        self.s, self.first = grow(self.s, m, c, self.first), False
 
     def remove(self, g, side):
         return g - self.s @ (self.s.T @ g) if side == "rows" else g - g @ self.s @ self.s.T

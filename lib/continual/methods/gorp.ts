@@ -59,7 +59,7 @@ export function gorp(choice: GorpChoice = {}): Method {
     name: "GORP",
     variant,
     profile,
-    label: profile === "aligned" ? variant : `${variant} (${profile})`,
+    label: profile === "aligned" || variant === "B" ? variant : `${variant} (${profile})`,
     adam: { beta1, beta2, eps },
     options: effectiveOptions(variant, options),
     lora: {

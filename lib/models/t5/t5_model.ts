@@ -1,4 +1,5 @@
 /** T5 models in memory and on disk. @module */
+import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import type { Gpu } from "../../gpu/gpu.ts";
 import type { Random } from "../../tensor/random.ts";
@@ -101,5 +102,7 @@ export function loadT5(gpu: Gpu, folder: string): T5Model {
   const config = parseT5Config(readJson(`${folder}/config.json`));
   using checkpoint = openCheckpoint(folder);
   const weights = loadPacked(gpu, t5Layout(config), checkpoint);
-  return new T5Model(gpu, basename(folder), config, weights, checkpoint.fingerprint());
+  const contents = JSON.stringify(config) + checkpoint.fingerprint();
+  const fingerprint = createHash("sha256").update(contents).digest("hex").slice(0, 12);
+  return new T5Model(gpu, basename(folder), config, weights, fingerprint);
 }
