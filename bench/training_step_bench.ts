@@ -98,14 +98,15 @@ function printProfile(gpu: Gpu, subject: Subject): void {
   const lines = profiler.report();
   gpu.stopProfiling();
   console.log(`\n${subject.profile} ${subject.variant}: ${subject.step.dispatches} launches a step`);
-  console.log("kernel".padEnd(40) + "launches   ms a step   µs each");
-  for (const { kernel, count, milliseconds } of lines) {
-    const each = (1000 * milliseconds / count).toFixed(0).padStart(10);
-    const share = (milliseconds / STEPS).toFixed(3).padStart(12);
-    console.log(kernel.padEnd(40) + (count / STEPS).toFixed(1).padStart(8) + share + each);
+  console.log("kernel, grid".padEnd(44) + "launches   ms a step   fastest launches");
+  let [total, least] = [0, 0];
+  for (const { kernel, grid, count, milliseconds, fastest } of lines) {
+    const times = [milliseconds, count * fastest].map((time) => (time / STEPS).toFixed(3).padStart(12));
+    console.log(`${kernel} ${grid}`.padEnd(44) + (count / STEPS).toFixed(1).padStart(8) + times.join(""));
+    total += milliseconds / STEPS;
+    least += count * fastest / STEPS;
   }
-  const total = lines.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / STEPS;
-  console.log("total".padEnd(48) + total.toFixed(3).padStart(12));
+  console.log("total".padEnd(52) + [total, least].map((time) => time.toFixed(3).padStart(12)).join(""));
 }
 
 function printTimes(subject: Subject, peer: TorchPeer | null): void {

@@ -49,7 +49,7 @@ export class AdaptedModel implements Disposable {
         `Module "${both[0]}" is chosen both for LoRA and for full-rank training; choose one.`,
       );
     }
-    this.arena = new WeightArena(gpu, layout, model.weights, new Set([...loraNames, ...fullNames]));
+    this.arena = new WeightArena(gpu, layout, model.weights, [loraNames, fullNames]);
     this.loraGroups = lora
       ? this.arena.groups(gpu, loraNames).map((group) => new LoraGroup(gpu, group, lora))
       : [];

@@ -45,7 +45,7 @@ export class Pretraining implements Disposable {
     this.#options = { learningRate: 2e-3, warmup: 200, clip: 1, adam: ADAM, ...options };
     const rule = adam(this.#options.adam);
     const all = new Set([...placesOf(layout).keys()].map((name) => name.replace(/\.weight$/, "")));
-    const arena = this.#arena = new WeightArena(gpu, layout, model.weights, all);
+    const arena = this.#arena = new WeightArena(gpu, layout, model.weights, [all]);
     this.weights = arena.weights;
     this.#inputs = model.inputs(extents);
     this.#correction = new BiasCorrection(gpu, rule.options);

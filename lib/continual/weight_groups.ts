@@ -1,13 +1,13 @@
 /** The groups of weights that a method trains, with the state of their rules. @module */
 import type { Gpu } from "../gpu/gpu.ts";
-import { addBlocks, gatherBlocks } from "../kernels/blocks.ts";
+import { addBlocks } from "../kernels/blocks.ts";
 import { addScaled } from "../kernels/elementwise.ts";
 import type { ModuleGroup, WeightArena } from "../models/weight_arena.ts";
 import { LoraPairs } from "../nn/lora_pairs.ts";
 import { initLinks, type LinkStates, updateLinks } from "../optim/transformation.ts";
 import { updateFactors } from "../optim/update_factors.ts";
 import { LowRankProjector } from "../projection/low_rank_projector.ts";
-import { empty, type Tensor } from "../tensor/tensor.ts";
+import { type Tensor, zeros } from "../tensor/tensor.ts";
 import type { GroupRule, LoraPlan } from "./training_plan.ts";
 
 /** A rule at work on the gradients of a group, `[L, m, n]`. */
@@ -61,8 +61,7 @@ export class LoraGroup implements Disposable {
 
   /** Updates the pairs from the gradients of the effective weights. */
   step(arena: WeightArena, correction: Tensor): void {
-    const dW = collect(arena.gradient, this.group);
-    const gradients = this.pairs.gradients(dW);
+    const gradients = this.pairs.gradients(arena.gradients(this.group));
     addScaled(this.a.update(gradients.a, correction), this.pairs.a, this.a.factors);
     addScaled(this.b.update(gradients.b, correction), this.pairs.b, this.b.factors);
     this.merge(arena);
@@ -94,7 +93,7 @@ export class FullRankGroup implements Disposable {
 
   /** The gradients `[L, m, n]`. */
   gradients(arena: WeightArena): Tensor {
-    return collect(arena.gradient, this.group);
+    return arena.gradients(this.group);
   }
 
   /** Updates the weights from their gradients. */
@@ -105,7 +104,8 @@ export class FullRankGroup implements Disposable {
 
   /** Goes back to the base weights. */
   restore(arena: WeightArena): void {
-    const nothing = collect(arena.base, this.group);
+    const { modules, rows, columns } = this.group;
+    const nothing = zeros(arena.base.gpu, [modules.length, rows, columns]);
     addBlocks(nothing, arena.effective, this.group.offsets, { base: arena.base, scale: 0 });
     nothing.dispose();
   }
@@ -114,10 +114,4 @@ export class FullRankGroup implements Disposable {
   [Symbol.dispose](): void {
     this.state[Symbol.dispose]();
   }
-}
-
-function collect(source: Tensor, group: ModuleGroup): Tensor {
-  const out = empty(source.gpu, [group.modules.length, group.rows, group.columns]);
-  gatherBlocks(source, group.offsets, out);
-  return out;
 }

@@ -58,7 +58,7 @@ export function copyCommand(source: BufferRange, target: BufferRange, bytes: num
 }
 
 /** Where a pass writes its start and end times; used by the profiler. */
-export type PassTimer = (name: string) => GPUComputePassTimestampWrites | undefined;
+export type PassTimer = (launch: DispatchCommand) => GPUComputePassTimestampWrites | undefined;
 
 /**
  * Encodes commands in order: one compute pass for each run of dispatches, broken only by copies.
@@ -79,7 +79,7 @@ export function encode(encoder: GPUCommandEncoder, commands: readonly Command[],
     }
     if (!pass || timer) {
       pass?.end();
-      pass = encoder.beginComputePass({ timestampWrites: timer?.(command.pipeline.name) });
+      pass = encoder.beginComputePass({ timestampWrites: timer?.(command) });
       pipeline = null;
     }
     if (command.pipeline !== pipeline) {

@@ -1,12 +1,17 @@
 /** Time spent in each kernel, from GPU timestamps. @module */
-import type { PassTimer } from "./command.ts";
+import type { DispatchCommand, PassTimer } from "./command.ts";
 import type { Readback } from "./readback.ts";
 
-/** One line of a profile. `milliseconds` is the sum over `count` launches. */
+/** One line of a profile: the launches of one kernel with one grid. */
 export interface ProfileLine {
   readonly kernel: string;
+  /** Numbers of workgroups, such as `2×40×1`. */
+  readonly grid: string;
   readonly count: number;
+  /** Of all launches together. */
   readonly milliseconds: number;
+  /** Of the fastest launch: what remains when other programs use the machine too. */
+  readonly fastest: number;
 }
 
 const CAPACITY = 4096;
@@ -17,8 +22,8 @@ export class Profiler {
   readonly #readback: Readback;
   readonly #queries: GPUQuerySet;
   readonly #times: GPUBuffer;
-  #names: string[] = [];
-  readonly #totals = new Map<string, { count: number; milliseconds: number }>();
+  #launches: DispatchCommand[] = [];
+  readonly #totals = new Map<string, ProfileLine>();
 
   constructor(device: GPUDevice, readback: Readback) {
     if (!device.features.has("timestamp-query")) {
@@ -32,33 +37,40 @@ export class Profiler {
   }
 
   /** Gives each launch its two timestamps; launches beyond the capacity of one submit go untimed. */
-  readonly timer: PassTimer = (name) => {
-    const first = this.#names.length * 2;
+  readonly timer: PassTimer = (launch) => {
+    const first = this.#launches.length * 2;
     if (first + 2 > CAPACITY) return undefined;
-    this.#names.push(name);
+    this.#launches.push(launch);
     return { querySet: this.#queries, beginningOfPassWriteIndex: first, endOfPassWriteIndex: first + 1 };
   };
 
   /** Reads the timestamps of the last submit and adds them up. */
   collect(): void {
-    if (this.#names.length === 0) return;
-    const count = this.#names.length * 2;
+    if (this.#launches.length === 0) return;
+    const count = this.#launches.length * 2;
     const encoder = this.#device.createCommandEncoder();
     encoder.resolveQuerySet(this.#queries, 0, count, this.#times, 0);
     this.#device.queue.submit([encoder.finish()]);
     const ticks = new BigUint64Array(this.#readback.read(this.#times, 0, count * 8));
-    this.#names.forEach((name, i) => {
-      const total = this.#totals.get(name) ?? { count: 0, milliseconds: 0 };
-      total.count += 1;
-      total.milliseconds += Number(ticks[2 * i + 1] - ticks[2 * i]) / 1e6;
-      this.#totals.set(name, total);
-    });
-    this.#names = [];
+    this.#launches.forEach((launch, i) => this.#count(launch, Number(ticks[2 * i + 1] - ticks[2 * i]) / 1e6));
+    this.#launches = [];
   }
 
-  /** The totals so far, slowest kernel first. */
+  /** The totals so far, slowest first. */
   report(): ProfileLine[] {
-    return [...this.#totals].map(([kernel, total]) => ({ kernel, ...total }))
-      .sort((a, b) => b.milliseconds - a.milliseconds);
+    return [...this.#totals.values()].sort((a, b) => b.milliseconds - a.milliseconds);
+  }
+
+  #count(launch: DispatchCommand, milliseconds: number): void {
+    const kernel = launch.pipeline.name;
+    const grid = launch.grid.join("×");
+    const key = `${kernel} ${grid}`;
+    const before = this.#totals.get(key) ?? { kernel, grid, count: 0, milliseconds: 0, fastest: Infinity };
+    this.#totals.set(key, {
+      ...before,
+      count: before.count + 1,
+      milliseconds: before.milliseconds + milliseconds,
+      fastest: Math.min(before.fastest, milliseconds),
+    });
   }
 }

@@ -3,7 +3,7 @@ import type { BufferRange } from "../gpu/buffer_pool.ts";
 import { float } from "../gpu/uniform_store.ts";
 import { columnsOf } from "../tensor/shape.ts";
 import { empty, type Tensor } from "../tensor/tensor.ts";
-import { type AttentionForm, attentionKernel, TILE } from "./attention_kernel.ts";
+import { type AttentionForm, attentionKernel, tileFor } from "./attention_kernel.ts";
 import { gridFor } from "./lane_kernel.ts";
 
 /** Columns of a tensor `[B·T, width]` that hold the heads of queries, keys or values. */
@@ -55,8 +55,9 @@ export function attentionForward(
   saved: AttentionSaved,
   sizes: AttentionSizes,
 ): void {
-  const threads = sizes.batch * sizes.heads * Math.ceil(sizes.queries / TILE);
-  launch("forward", operands, sizes, [saved.context.range, saved.extremes.range], { threads });
+  const { batch, heads, queries } = sizes;
+  const ranges = [saved.context.range, saved.extremes.range];
+  launch("forward", operands, sizes, ranges, { rows: queries, columns: batch * heads });
 }
 
 /**
@@ -74,8 +75,8 @@ export function attentionQueryGradient(
   const { context, extremes } = saved;
   const pulls = empty(extremes.gpu, extremes.shape);
   const ranges = [extremes, context, gradients.dContext, gradients.dq, pulls].map((tensor) => tensor.range);
-  const threads = sizes.batch * sizes.heads * Math.ceil(sizes.queries / TILE);
-  launch("query", operands, sizes, ranges, { threads });
+  const { batch, heads, queries } = sizes;
+  launch("query", operands, sizes, ranges, { rows: queries, columns: batch * heads });
   return pulls;
 }
 
@@ -90,8 +91,8 @@ export function attentionKeyGradient(
   const packed = dk === dv;
   const unused = packed ? empty(dk.gpu, [4]) : null;
   const ranges = [pulls, dContext, dk, unused ?? dv].map((tensor) => tensor.range);
-  const threads = sizes.batch * sizes.keyHeads * Math.ceil(sizes.keys / TILE);
-  launch("key", operands, sizes, ranges, { threads, packed });
+  const { batch, keyHeads, keys } = sizes;
+  launch("key", operands, sizes, ranges, { rows: keys, columns: batch * keyHeads, packed });
   unused?.dispose();
 }
 
@@ -104,8 +105,21 @@ export function attentionBiasGradient(
 ): void {
   const { dContext, previous, dBias } = gradients;
   const ranges = [pulls, dContext, previous ?? pulls, dBias].map((tensor) => tensor.range);
-  const threads = sizes.queries * sizes.keys * sizes.heads;
-  launch("bias", operands, sizes, ranges, { threads, added: previous !== null });
+  const { queries, keys, heads } = sizes;
+  launch("bias", operands, sizes, ranges, {
+    rows: 1,
+    columns: queries * keys * heads,
+    added: previous !== null,
+  });
+}
+
+interface LaunchOptions {
+  /** What threads take several of: queries or keys. */
+  readonly rows: number;
+  /** How many times there are that many. */
+  readonly columns: number;
+  readonly packed?: boolean;
+  readonly added?: boolean;
 }
 
 function launch(
@@ -113,19 +127,21 @@ function launch(
   operands: AttentionOperands,
   sizes: AttentionSizes,
   ranges: readonly BufferRange[],
-  options: { readonly threads: number; readonly packed?: boolean; readonly added?: boolean },
+  { rows, columns, packed, added }: LaunchOptions,
 ): void {
   const { q, k, v, bias, mask } = operands;
   const { batch, heads, keyHeads, headWidth, queries, keys, scale, causal } = sizes;
   const places = [q, k, v].flatMap(({ tensor, first }) => [columnsOf(tensor.shape), first]);
   const vector = [headWidth, ...places].every((count) => count % 4 === 0);
   const lane = vector ? 4 : 1;
-  const { threads, packed, added } = options;
+  const { gpu } = q.tensor;
+  const head = headWidth / lane;
+  const tile = tileFor(rows, { head, software: gpu.software });
   const kernel = attentionKernel({
-    ...{ part, vector, head: headWidth / lane, causal, packed, added },
+    ...{ part, vector, head, tile, causal, packed, added },
     ...{ biased: bias !== undefined, masked: mask !== undefined },
   });
-  const grid = gridFor(threads, 32);
+  const grid = gridFor(Math.ceil(rows / tile) * columns, 32);
   const unused = q.tensor.range; // bound for an absent operand, which the kernel does not read
   const shared = [
     q.tensor.range,
@@ -134,7 +150,7 @@ function launch(
     bias?.range ?? unused,
     mask?.range ?? unused,
   ];
-  q.tensor.gpu.dispatch(kernel, [...shared, ...ranges], {
+  gpu.dispatch(kernel, [...shared, ...ranges], {
     uniform: [
       ...[batch, heads, heads / keyHeads, queries, keys, keys - queries],
       ...places.map((count) => count / lane),

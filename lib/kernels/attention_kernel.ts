@@ -20,14 +20,25 @@ export interface AttentionForm {
   readonly biased: boolean;
   readonly masked: boolean;
   readonly causal: boolean;
+  /** Queries or keys of a thread. */
+  readonly tile: number;
   /** Whether the gradient is added to a previous one (part `bias`). */
   readonly added?: boolean;
   /** Whether the gradients of keys and values lie in one tensor (part `key`). */
   readonly packed?: boolean;
 }
 
-/** Queries or keys of a thread. */
-export const TILE = 2;
+/**
+ * Queries or keys of a thread, of `rows` there are. On the software adapter what costs is loading the other side's
+ * rows, once for each tile; a GPU wants many threads.
+ */
+export function tileFor(
+  rows: number,
+  options: { readonly head: number; readonly software: boolean },
+): number {
+  if (!options.software) return 1;
+  return Math.min(options.head <= 4 ? 4 : 2, rows);
+}
 
 const kernels = new Map<string, Kernel>();
 
@@ -46,5 +57,5 @@ function sourceOf(form: AttentionForm): string {
   };
   const declared = Object.entries(flags).map(([name, value]) => `const ${name} = ${value};\n`);
   const code = declared.join("") + (form.vector ? vector : scalar) + scoresCode + CODE[form.part];
-  return unrolledSource(code, { HEAD: form.head, TILE, BLOCK: form.head <= 4 ? 4 : 1 });
+  return unrolledSource(code, { HEAD: form.head, TILE: form.tile, BLOCK: form.head <= 4 ? 2 : 1 });
 }

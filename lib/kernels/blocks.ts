@@ -1,12 +1,15 @@
 /** Equal blocks scattered over one buffer. @module */
+import type { Kernel } from "../gpu/kernel.ts";
 import { float } from "../gpu/uniform_store.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import addCode from "./add_blocks.wgsl" with { type: "text" };
 import gatherCode from "./gather_blocks.wgsl" with { type: "text" };
-import { chooseLane, gridFor, laneKernel } from "./lane_kernel.ts";
+import { chooseLane, gridFor, type LaneKernel, laneKernel } from "./lane_kernel.ts";
+import placeCode from "./place_blocks.wgsl" with { type: "text" };
 
 const GATHER = laneKernel("gather_blocks", gatherCode);
 const ADD = laneKernel("add_blocks", addCode);
+const PLACE = laneKernel("place_blocks", placeCode);
 
 /** Where blocks of one length begin in a buffer, in elements. */
 export interface BlockOffsets {
@@ -18,14 +21,8 @@ export interface BlockOffsets {
 
 /** `out [blocks, …] = x[offsets …]`. */
 export function gatherBlocks(x: Tensor, offsets: BlockOffsets, out: Tensor): void {
-  const blocks = offsets.values.length;
-  const length = out.size / blocks;
-  const { kernel, lane } = chooseLane(GATHER, length, ...offsets.values);
-  const grid = gridFor(out.size / lane, 64);
-  x.gpu.dispatch(kernel, [x.range, offsets.tensor.range, out.range], {
-    uniform: [blocks, length / lane, grid[0] * 64],
-    grid,
-  });
+  const { kernel, sizes, grid } = launchOver(GATHER, out, offsets);
+  x.gpu.dispatch(kernel, [x.range, offsets.tensor.range, out.range], { uniform: sizes, grid });
 }
 
 /** `x[offsets …] = keep · base[offsets …] + scale · d [blocks, …]`; without `base` on `x` in place. */
@@ -36,12 +33,23 @@ export function addBlocks(
   options: { readonly base?: Tensor; readonly keep?: number; readonly scale?: number } = {},
 ): void {
   const { base, keep = 1, scale = 1 } = options;
-  const blocks = offsets.values.length;
-  const length = d.size / blocks;
-  const { kernel, lane } = chooseLane(ADD, length, ...offsets.values);
-  const grid = gridFor(d.size / lane, 64);
-  x.gpu.dispatch(kernel, [d.range, (base ?? d).range, offsets.tensor.range, x.range], {
-    uniform: [blocks, length / lane, grid[0] * 64, Number(!base), float(keep), float(scale)],
+  const { kernel, sizes, grid } = launchOver(base ? PLACE : ADD, d, offsets);
+  const operands = base ? [d, base, offsets.tensor, x] : [d, offsets.tensor, x];
+  x.gpu.dispatch(kernel, operands.map(({ range }) => range), {
+    uniform: [...sizes, float(keep), float(scale)],
     grid,
   });
+}
+
+/** One row of the grid for each block of `packed [blocks, …]`. */
+function launchOver(
+  kernels: LaneKernel,
+  packed: Tensor,
+  offsets: BlockOffsets,
+): { kernel: Kernel; sizes: number[]; grid: [number, number, number] } {
+  const blocks = offsets.values.length;
+  const length = packed.size / blocks;
+  const { kernel, lane } = chooseLane(kernels, length, ...offsets.values);
+  const [across, layers] = gridFor(length / lane, 64);
+  return { kernel, sizes: [length / lane, across * 64], grid: [across, blocks, layers] };
 }

@@ -4,7 +4,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import backwardCode from "./cross_entropy_backward.wgsl" with { type: "text" };
 import meanCode from "./cross_entropy_mean.wgsl" with { type: "text" };
 import forwardCode from "./cross_entropy.wgsl" with { type: "text" };
-import { chooseLane, gridFor, laneKernel, rowKernel } from "./lane_kernel.ts";
+import { chooseLane, gridOfRows, laneKernel, rowKernel } from "./lane_kernel.ts";
 
 const FORWARD = rowKernel("cross_entropy", forwardCode);
 const MEAN = { name: "cross_entropy_mean", code: meanCode };
@@ -43,9 +43,9 @@ export function crossEntropyBackward(
   const { kernel, lane } = chooseLane(BACKWARD, columnsOf(logits.shape));
   const lanes = columnsOf(logits.shape) / lane;
   const count = rowsOf(logits.shape);
-  const grid = gridFor(count * lanes, 64);
+  const { down, grid } = gridOfRows(count, lanes);
   logits.gpu.dispatch(kernel, [logits, rows, weight, upstream, dLogits].map(({ range }) => range), {
-    uniform: [count, lanes, grid[0] * 64],
+    uniform: [count, lanes, down],
     grid,
   });
 }

@@ -3,7 +3,7 @@ import { columnsOf, rowsOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import backwardCode from "./gelu_gate_backward.wgsl" with { type: "text" };
 import forwardCode from "./gelu_gate.wgsl" with { type: "text" };
-import { chooseLane, gridFor, laneKernel } from "./lane_kernel.ts";
+import { chooseLane, gridOfRows, laneKernel } from "./lane_kernel.ts";
 
 const FORWARD = laneKernel("gelu_gate", forwardCode);
 const BACKWARD = laneKernel("gelu_gate_backward", backwardCode);
@@ -13,8 +13,8 @@ export function geluGateForward(x: Tensor, y: Tensor): void {
   const width = columnsOf(y.shape);
   const { kernel, lane } = chooseLane(FORWARD, width);
   const rows = rowsOf(y.shape);
-  const grid = gridFor(rows * width / lane, 64);
-  x.gpu.dispatch(kernel, [x.range, y.range], { uniform: [rows, width / lane, grid[0] * 64], grid });
+  const { down, grid } = gridOfRows(rows, width / lane);
+  x.gpu.dispatch(kernel, [x.range, y.range], { uniform: [rows, width / lane, down], grid });
 }
 
 /** The gradient of `x [rows, 2F]`, plus a previous one. */
@@ -26,9 +26,9 @@ export function geluGateBackward(
   const width = columnsOf(dy.shape);
   const { kernel, lane } = chooseLane(BACKWARD, width);
   const rows = rowsOf(dy.shape);
-  const grid = gridFor(rows * width / lane, 64);
+  const { down, grid } = gridOfRows(rows, width / lane);
   x.gpu.dispatch(kernel, [x.range, dy.range, (dx.previous ?? x).range, dx.gradient.range], {
-    uniform: [rows, width / lane, grid[0] * 64, Number(dx.previous !== null)],
+    uniform: [rows, width / lane, down, Number(dx.previous !== null)],
     grid,
   });
 }

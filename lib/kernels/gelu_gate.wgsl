@@ -1,15 +1,16 @@
 // y = gelu(a) ⊙ b with the tanh form of gelu; a and b are the halves of each row of x [rows, 2·width].
-struct Sizes { rows: u32, lanes: u32, across: u32 }
+struct Sizes { rows: u32, lanes: u32, down: u32 }
 @group(0) @binding(0) var<storage, read> x: array<Lane>;
 @group(0) @binding(1) var<storage, read_write> y: array<Lane>;
 @group(0) @binding(2) var<uniform> sizes: Sizes;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let i = id.y * sizes.across + id.x;
   let lanes = sizes.lanes;
-  if (i >= sizes.rows * lanes) { return; }
-  let at = (i / lanes) * 2u * lanes + i % lanes;
+  let row = id.z * sizes.down + id.y;
+  if (row >= sizes.rows || id.x >= lanes) { return; }
+  let i = row * lanes + id.x;
+  let at = i + row * lanes;
   let a = x[at];
   let t = tanh(0.7978845608028654 * (a + 0.044715 * a * a * a));
   y[i] = 0.5 * a * (1.0 + t) * x[at + lanes];

@@ -1,17 +1,18 @@
 // The gradients of both halves of x [rows, 2·width] from that of y = gelu(a) ⊙ b; plus previous ones.
-struct Sizes { rows: u32, lanes: u32, across: u32, added: u32 }
+struct Sizes { rows: u32, lanes: u32, down: u32, added: u32 }
 @group(0) @binding(0) var<storage, read> x: array<Lane>;
 @group(0) @binding(1) var<storage, read> dy: array<Lane>;
 @group(0) @binding(2) var<storage, read> previous: array<Lane>;
 @group(0) @binding(3) var<storage, read_write> dx: array<Lane>;
 @group(0) @binding(4) var<uniform> sizes: Sizes;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let i = id.y * sizes.across + id.x;
   let lanes = sizes.lanes;
-  if (i >= sizes.rows * lanes) { return; }
-  let at = (i / lanes) * 2u * lanes + i % lanes;
+  let row = id.z * sizes.down + id.y;
+  if (row >= sizes.rows || id.x >= lanes) { return; }
+  let i = row * lanes + id.x;
+  let at = i + row * lanes;
   let a = x[at];
   let b = x[at + lanes];
   let t = tanh(0.7978845608028654 * (a + 0.044715 * a * a * a));

@@ -54,3 +54,14 @@ export function gridFor(count: number, workgroupSize: number): [number, number] 
   const rows = Math.ceil(groups / 65535);
   return [Math.ceil(groups / rows), rows];
 }
+
+/**
+ * The grid of a kernel with workgroups of 8 × 8 threads, one a lane of a row, and how many rows its y reaches:
+ * above the limit of 65,535 workgroups it goes on in z.
+ */
+export function gridOfRows(rows: number, lanes: number): { down: number; grid: [number, number, number] } {
+  const groups = Math.ceil(rows / 8);
+  const layers = Math.ceil(groups / 65535);
+  const perLayer = Math.ceil(groups / layers);
+  return { down: perLayer * 8, grid: [Math.ceil(lanes / 8), perLayer, layers] };
+}

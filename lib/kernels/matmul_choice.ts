@@ -22,7 +22,7 @@ export interface Adapter {
 }
 
 /** From this many multiplications on, a larger tile repays its longer compilation (0.3 s, the first time). */
-const LARGE = 2 ** 24;
+const LARGE = 2 ** 20;
 
 /** Workgroups that keep a GPU busy. */
 const ENOUGH_WORKGROUPS = 64;

@@ -3,7 +3,7 @@ import type { Gpu } from "../gpu/gpu.ts";
 import { columnsOf, elementCount, rowsOf, type Shape } from "../tensor/shape.ts";
 import { type Tensor, zeros } from "../tensor/tensor.ts";
 import gatherCode from "./gather_rows.wgsl" with { type: "text" };
-import { chooseLane, gridFor, laneKernel } from "./lane_kernel.ts";
+import { chooseLane, gridOfRows, laneKernel } from "./lane_kernel.ts";
 import scatterCode from "./scatter_rows.wgsl" with { type: "text" };
 
 const GATHER = laneKernel("gather_rows", gatherCode);
@@ -65,11 +65,8 @@ export class RowIds implements Disposable {
 export function gatherRows(table: Tensor, ids: Tensor, out: Tensor): void {
   const { kernel, lane } = chooseLane(GATHER, columnsOf(table.shape));
   const lanes = columnsOf(table.shape) / lane;
-  const grid = gridFor(ids.size * lanes, 64);
-  table.gpu.dispatch(kernel, [table.range, ids.range, out.range], {
-    uniform: [ids.size, lanes, grid[0] * 64],
-    grid,
-  });
+  const { down, grid } = gridOfRows(ids.size, lanes);
+  table.gpu.dispatch(kernel, [table.range, ids.range, out.range], { uniform: [ids.size, lanes, down], grid });
 }
 
 /** The gradient of the table: every position's gradient added to the row it was read from, and to a previous gradient. */
@@ -82,9 +79,9 @@ export function scatterRows(
   const { kernel, lane } = chooseLane(SCATTER, columnsOf(gradient.shape));
   const lanes = columnsOf(gradient.shape) / lane;
   const rows = rowsOf(gradient.shape);
-  const grid = gridFor(rows * lanes, 64);
+  const { down, grid } = gridOfRows(rows, lanes);
   dOut.gpu.dispatch(kernel, [starts, order, dOut, previous ?? dOut, gradient].map(({ range }) => range), {
-    uniform: [rows, lanes, Number(previous !== null), grid[0] * 64],
+    uniform: [rows, lanes, Number(previous !== null), down],
     grid,
   });
 }

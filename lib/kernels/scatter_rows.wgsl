@@ -1,6 +1,6 @@
 // dTable[r, :] = Σ of dOut[i, :] over the positions i that read row r, plus previous[r, :]. The positions of row r
 // are order[starts[r]] … order[starts[r + 1] − 1]. One thread a lane of a row.
-struct Sizes { rows: u32, lanes: u32, added: u32, across: u32 }
+struct Sizes { rows: u32, lanes: u32, added: u32, down: u32 }
 @group(0) @binding(0) var<storage, read> starts: array<i32>;
 @group(0) @binding(1) var<storage, read> order: array<i32>;
 @group(0) @binding(2) var<storage, read> dOut: array<Lane>;
@@ -8,14 +8,14 @@ struct Sizes { rows: u32, lanes: u32, added: u32, across: u32 }
 @group(0) @binding(4) var<storage, read_write> dTable: array<Lane>;
 @group(0) @binding(5) var<uniform> sizes: Sizes;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let lanes = sizes.lanes;
   let added = sizes.added == 1u;
-  let at = id.y * sizes.across + id.x;
-  if (at >= sizes.rows * lanes) { return; }
-  let row = at / lanes;
-  let lane = at % lanes;
+  let row = id.z * sizes.down + id.y;
+  let lane = id.x;
+  if (row >= sizes.rows || lane >= lanes) { return; }
+  let at = row * lanes + lane;
   var sum = spread(0.0);
   let end = starts[row + 1u];
   for (var i = starts[row]; i < end; i++) { sum += dOut[u32(order[i]) * lanes + lane]; }

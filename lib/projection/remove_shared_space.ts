@@ -46,7 +46,7 @@ export interface RemoveOptions {
   readonly carry?: boolean;
 }
 
-/** `G ← G − S Sᵀ G` (side `rows`) or `G ← G − G S Sᵀ` (side `features`), in place. */
+/** `G ← G − S Sᵀ G` (side `rows`) or `G ← G − G S Sᵀ` (side `features`). */
 export function removeSharedSpace(options: RemoveOptions): GradientTransformation<SpaceState> {
   const { side, carry = true } = options;
   const empties = (count: number, dimension: number) =>
@@ -56,10 +56,7 @@ export function removeSharedSpace(options: RemoveOptions): GradientTransformatio
     startTask: (state) => {
       if (!carry) state.set(empties(state.spaces.length, state.spaces[0].dimension));
     },
-    update: (gradient, state) => {
-      if (state.basis) removeSpace(gradient, state.basis, side);
-      return gradient;
-    },
+    update: (gradient, { basis }) => basis ? removeSpace(gradient, basis, side) : gradient,
     dispose: (state) => state[Symbol.dispose](),
   };
 }

@@ -34,23 +34,27 @@ export function anyDirections(spaces: readonly SharedSpace[]): boolean {
 }
 
 /**
- * Removes spaces from gradients, in place: `G ← G − S Sᵀ G` (side `rows`) or `G ← G − G S Sᵀ` (`features`).
+ * Gradients without their parts in spaces: `G − S Sᵀ G` (side `rows`) or `G − G S Sᵀ` (`features`).
  *
  * @param gradient `[L, m, n]`
  * @param basis of L spaces, of dimension m (`rows`) or n (`features`)
+ * @returns `[L, m, n]`
  */
-export function removeSpace(gradient: Tensor, basis: SpaceBasis, side: Side): void {
+export function removeSpace(gradient: Tensor, basis: SpaceBasis, side: Side): Tensor {
   const [batch, m, n] = gradient.shape;
   const s = batchOf(basis.tensor);
   const g = batchOf(gradient);
   const coordinates = empty(gradient.gpu, side === "rows" ? [batch, s.columns, n] : [batch, m, s.columns]);
   const t = batchOf(coordinates);
+  const result = empty(gradient.gpu, gradient.shape);
+  const rest = { batch, alpha: -1, epilogue: "residual", operand: g } as const;
   if (side === "rows") {
     matmul(s, g, t, { transposeA: true, batch });
-    matmul(s, t, g, { batch, alpha: -1, epilogue: "accumulate" });
+    matmul(s, t, batchOf(result), rest);
   } else {
     matmul(g, s, t, { batch });
-    matmul(t, s, g, { transposeB: true, batch, alpha: -1, epilogue: "accumulate" });
+    matmul(t, s, batchOf(result), { ...rest, transposeB: true });
   }
   coordinates.dispose();
+  return result;
 }

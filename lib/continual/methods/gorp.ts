@@ -8,7 +8,7 @@ import type { GradientCovariance } from "../../projection/gradient_covariance.ts
 import { removeSharedSpace, type SpaceState } from "../../projection/remove_shared_space.ts";
 import { growSpace } from "../../projection/shared_space.ts";
 import { removeSpace } from "../../projection/space_removal.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { copyInto, type Tensor } from "../../tensor/tensor.ts";
 import type { AdaptedModel } from "../adapted_model.ts";
 import type { LayerReport, Method } from "../method.ts";
 import type { RuleState } from "../weight_groups.ts";
@@ -103,7 +103,7 @@ function spaceLinks(options: GorpOptions): Links {
 function projectFreshAdapters(model: AdaptedModel): void {
   for (const { pairs, a } of model.loraGroups) {
     const { basis } = a.links.space as SpaceState;
-    if (basis) removeSpace(pairs.a, basis, "features");
+    if (basis) copyInto(removeSpace(pairs.a, basis, "features"), pairs.a);
   }
 }
 
