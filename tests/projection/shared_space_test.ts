@@ -2,7 +2,8 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import fc from "fast-check";
 import { allCases, assertWithin, type GoldenCase } from "../golden_case.ts";
 import { orthonormalityError, projector } from "../linalg/checks.ts";
-import { dense, transpose } from "../../lib/linalg/dense.ts";
+import { covarianceFactor } from "../../lib/linalg/covariance_factor.ts";
+import { dense, multiply, transpose } from "../../lib/linalg/dense.ts";
 import { newDirections } from "../../lib/projection/rank_rule.ts";
 import { emptySpace, growSpace, withoutSpace } from "../../lib/projection/shared_space.ts";
 import { Random } from "../../lib/tensor/random.ts";
@@ -72,6 +73,25 @@ function lowRank(seed: number, size: { rows: number; columns: number; rank: numb
 function norm(a: { readonly data: ArrayLike<number> }): number {
   return Math.hypot(...Array.from(a.data));
 }
+
+Deno.test("the root of the covariance grows the space that all gradients side by side grow", () => {
+  const random = new Random(6);
+  const [dimension, rows, steps] = [7, 3, 5];
+  let [bySide, byRoot] = [emptySpace(dimension), emptySpace(dimension)];
+  for (let task = 0; task < 2; task++) {
+    const gradients = dense(dimension, rows * steps, random.normalArray(dimension * rows * steps));
+    for (let i = 0; i < dimension; i++) {
+      for (let j = 0; j < rows * steps; j++) gradients.data[i * rows * steps + j] *= 0.3 ** ((i + task) % 4);
+    }
+    bySide = growSpace(bySide, gradients, { energyShare: 0.9 }).space;
+    const covariance = multiply(gradients, transpose(gradients));
+    byRoot = growSpace(byRoot, covarianceFactor(covariance), { energyShare: 0.9 }).space;
+    assertEquals(byRoot.basis.columns, bySide.basis.columns);
+    assert(byRoot.basis.columns < dimension);
+    const expected = projector(bySide.basis);
+    projector(byRoot.basis).forEach((value, i) => assertAlmostEquals(value, expected[i], 1e-8));
+  }
+});
 
 Deno.test("growth tells how much of a task the space held before", () => {
   const first = growSpace(emptySpace(2), dense(2, 2, [3, 0, 0, 0]));
