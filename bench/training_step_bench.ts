@@ -22,8 +22,8 @@ import { Random } from "../lib/tensor/random.ts";
 import { median, TorchPeer } from "./peers/torch_peer.ts";
 
 const PERIOD = 10;
-const STEPS = 100;
-const ROUNDS = 4;
+const STEPS = 50;
+const ROUNDS = 5;
 const SPACE_COLUMNS = 8;
 const EXTENTS = { size: 16, sourceLength: 20, targetLength: 2 };
 const PROFILES: readonly Profile[] = ["aligned", "covariance"];

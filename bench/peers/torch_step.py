@@ -16,7 +16,7 @@ from torch.nn.functional import cross_entropy, embedding, linear, relu
 
 VOCABULARY, WIDTH, HEADS, FEED, LAYERS = 420, 64, 4, 256, 2
 BATCH, SOURCE, TARGET = 16, 20, 2
-LORA_RANK, LORA_SCALE, K, PERIOD, STEPS, SPACE_COLUMNS = 8, 4.0, 8, 10, 100, 8
+LORA_RANK, LORA_SCALE, K, PERIOD, STEPS, SPACE_COLUMNS = 8, 4.0, 8, 10, 50, 8
 BETA1, BETA2, EPS, RATE = 0.9, 0.999, 1e-6, 1e-3
 
 
