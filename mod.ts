@@ -30,6 +30,7 @@ export { gorp, type GorpChoice } from "./lib/continual/methods/gorp.ts";
 export { type GorpOptions, gorpOptions, PROFILES, VARIANTS } from "./lib/continual/methods/gorp_options.ts";
 export { embeddedExperiment } from "./lib/continual/embedded_experiment.ts";
 export { ablationMethods, compare } from "./lib/continual/experiment.ts";
+export { TrainingSession } from "./lib/continual/training_session.ts";
 export { performRun } from "./lib/continual/perform_run.ts";
 export { runSequence } from "./lib/continual/run_sequence.ts";
 export * from "./lib/results/mod.ts";

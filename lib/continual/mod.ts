@@ -7,6 +7,8 @@ export * from "./method.ts";
 export * from "./training_plan.ts";
 export * from "./adapted_model.ts";
 export * from "./train_step.ts";
+export * from "./training_session.ts";
+export * from "./layer_view.ts";
 export * from "./evaluator.ts";
 export * from "./pretraining.ts";
 export * from "./run_sequence.ts";

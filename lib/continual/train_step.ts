@@ -49,9 +49,10 @@ export class TrainStep implements Disposable {
   /**
    * Runs step `t` of a task, counted from 1, on a batch.
    *
+   * @param options.beforeUpdate called when the gradients are there and projections are refreshed
    * @returns false when a projection was due and its gradient not finite: the update was left out
    */
-  run(batch: TokenRows, t: number): boolean {
+  run(batch: TokenRows, t: number, options: { readonly beforeUpdate?: () => void } = {}): boolean {
     this.#inputs.load(batch);
     this.#correction.set(t);
     const { loss, fullRank } = this.#gradients.replay();
@@ -63,6 +64,7 @@ export class TrainStep implements Disposable {
       if (!gradient.every(Number.isFinite)) return false;
       state.projector?.refresh(gradient);
     }
+    options.beforeUpdate?.();
     this.#update.replay();
     this.#model.gpu.flush();
     return true;

@@ -4,6 +4,7 @@
  * @module
  */
 export { type Dense, dense, multiply, multiplyTransposed, rowGram, transpose } from "./dense.ts";
+export { readMatrices } from "./read_matrices.ts";
 export { cpuSvd } from "./cpu_svd.ts";
 export { type DenseSvd, jacobiSvd } from "./jacobi_svd.ts";
 export { gramSvd } from "./gram_svd.ts";

@@ -10,7 +10,7 @@ export class SpaceState implements Disposable {
   #basis: SpaceBasis | null = null;
   readonly #gpu: Gpu;
 
-  constructor(gpu: Gpu, spaces: readonly SharedSpace[]) {
+  constructor(gpu: Gpu, spaces: readonly SharedSpace[], readonly side: Side) {
     this.#gpu = gpu;
     this.#spaces = spaces;
     this.set(spaces);
@@ -52,7 +52,7 @@ export function removeSharedSpace(options: RemoveOptions): GradientTransformatio
   const empties = (count: number, dimension: number) =>
     Array.from({ length: count }, () => emptySpace(dimension));
   return {
-    init: (gpu, [count, m, n]) => new SpaceState(gpu, empties(count, side === "rows" ? m : n)),
+    init: (gpu, [count, m, n]) => new SpaceState(gpu, empties(count, side === "rows" ? m : n), side),
     startTask: (state) => {
       if (!carry) state.set(empties(state.spaces.length, state.spaces[0].dimension));
     },

@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./run_record.ts";
+export * from "./record_table.ts";
 export * from "./run_writer.ts";
 export * from "./run_reader.ts";
 export * from "./accuracy_matrix.ts";

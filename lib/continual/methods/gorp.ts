@@ -1,6 +1,7 @@
 /** GORP as a value: which weights, which rules, and how the shared space grows. @module */
 import { covarianceFactor } from "../../linalg/covariance_factor.ts";
-import { type Dense, dense, transpose } from "../../linalg/dense.ts";
+import { transpose } from "../../linalg/dense.ts";
+import { readMatrices } from "../../linalg/read_matrices.ts";
 import { adam, type AdamState } from "../../optim/adam.ts";
 import type { Links } from "../../optim/transformation.ts";
 import { accumulateCovariance } from "../../projection/accumulate_covariance.ts";
@@ -124,7 +125,7 @@ function growGroup(state: RuleState, layers: readonly string[], options: GorpOpt
   const source: Tensor = kind === "covariance"
     ? (state.links.covariance as GradientCovariance).tensor
     : (state.links.adam as AdamState).firstMoment;
-  const growths = matricesOf(source).map((matrix, i) => {
+  const growths = readMatrices(source).map((matrix, i) => {
     const measured = kind === "covariance"
       ? covarianceFactor(matrix)
       : options.side === "features"
@@ -142,13 +143,6 @@ function growGroup(state: RuleState, layers: readonly string[], options: GorpOpt
     heldBefore,
     spectrum: new Float32Array(spectrum),
   }));
-}
-
-/** The matrices of a tensor `[L, m, n]`, read back. */
-function matricesOf(tensor: Tensor): Dense[] {
-  const [count, m, n] = tensor.shape;
-  const data = tensor.readFloats();
-  return Array.from({ length: count }, (_, i) => dense(m, n, data.subarray(i * m * n, (i + 1) * m * n)));
 }
 
 /** The options that act in a variant: runs of B are the same in every profile, and share a name. */

@@ -1,0 +1,69 @@
+/** What happens to each layer's gradient in a step, read back for the eye. @module */
+import type { Dense } from "../linalg/dense.ts";
+import { readMatrices } from "../linalg/read_matrices.ts";
+import type { AdamState } from "../optim/adam.ts";
+import type { SpaceState } from "../projection/remove_shared_space.ts";
+import type { SharedSpace, Side } from "../projection/shared_space.ts";
+import { scope } from "../tensor/scope.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { AdaptedModel } from "./adapted_model.ts";
+import type { RuleState } from "./weight_groups.ts";
+
+/** The part of the training that a layer belongs to. */
+export type LayerGroup = "loraA" | "loraB" | "fullRank";
+
+/** One trained matrix at one step. */
+export interface LayerView {
+  /** The module's name; with `:A` or `:B` behind it for the matrices of a LoRA pair. */
+  readonly layer: string;
+  readonly group: LayerGroup;
+  /** `G [m, n]`, as the loss gives it. */
+  readonly gradient: Dense;
+  /** The gradient as the shared space and Adam meet it: compressed where the rule compresses, else `gradient`. */
+  readonly compressed: Dense;
+  /** Adam's first moment before the step's update, of the shape of `compressed`. */
+  readonly firstMoment: Dense;
+  /** S, for methods that have one. */
+  readonly space: SharedSpace | null;
+  /** The side of `compressed` on which S lives; null without S. */
+  readonly side: Side | null;
+}
+
+/** Reads all layers of a model whose gradients are computed and not yet used. Waits for the GPU. */
+export function viewLayers(model: AdaptedModel): LayerView[] {
+  const { arena } = model;
+  return scope(model.gpu, () => [
+    ...model.loraGroups.flatMap(({ group, pairs, a, b }) => {
+      const gradients = pairs.gradients(arena.gradients(group));
+      const names = group.modules.map(({ name }) => name);
+      return [
+        ...viewGroup("loraA", names.map((name) => `${name}:A`), a, gradients.a),
+        ...viewGroup("loraB", names.map((name) => `${name}:B`), b, gradients.b),
+      ];
+    }),
+    ...model.fullRankGroups.flatMap((full) =>
+      viewGroup("fullRank", full.group.modules.map(({ name }) => name), full.state, full.gradients(arena))
+    ),
+  ]);
+}
+
+function viewGroup(
+  group: LayerGroup,
+  layers: readonly string[],
+  state: RuleState,
+  gradients: Tensor,
+): LayerView[] {
+  const raw = readMatrices(gradients);
+  const compressed = state.projector ? readMatrices(state.projector.project(gradients)) : raw;
+  const moments = readMatrices((state.links.adam as AdamState).firstMoment);
+  const space = state.links.space as SpaceState | undefined;
+  return layers.map((layer, i) => ({
+    layer,
+    group,
+    gradient: raw[i],
+    compressed: compressed[i],
+    firstMoment: moments[i],
+    space: space?.spaces[i] ?? null,
+    side: space?.side ?? null,
+  }));
+}

@@ -1,0 +1,137 @@
+/** Training one step at a time, to look at what happens in between. @module */
+import { adam } from "../optim/adam.ts";
+import { batches } from "../tasks/batches.ts";
+import { type EncodedTask, pickRows } from "../tasks/encoded_suite.ts";
+import type { Lengths } from "../tasks/fixed_lengths.ts";
+import { Random } from "../tensor/random.ts";
+import { AdaptedModel } from "./adapted_model.ts";
+import type { Experiment } from "./experiment.ts";
+import { type LayerView, viewLayers } from "./layer_view.ts";
+import type { LayerReport, Method } from "./method.ts";
+import { TrainStep } from "./train_step.ts";
+
+/** What one step showed. */
+export interface StepView {
+  /** Of the step's batch, before its update. */
+  readonly loss: number;
+  /** Every trained matrix with its gradient, in the model's order: A and B of all pairs, then full-rank weights. */
+  readonly layers: readonly LayerView[];
+}
+
+/**
+ * A run of an experiment that is driven step by step: the same tasks, fresh adapters and batches as those of
+ * `performRun` with that seed. Nothing is stored or tested.
+ *
+ * @example Watch the shared space being removed
+ * ```ts ignore
+ * import { embeddedExperiment, gorp, openGpu, spaceOverlap, TrainingSession } from "gorp";
+ * using gpu = await openGpu();
+ * using session = new TrainingSession(embeddedExperiment(gpu, { quick: true }), gorp(), { seed: 1 });
+ * session.trainTask();
+ * session.startTask();
+ * for (const { layer, compressed, space, side } of session.viewStep().layers) {
+ *   if (space && side) console.log(layer, spaceOverlap(space, compressed, { side }).shareRemoved);
+ * }
+ * ```
+ */
+export class TrainingSession implements Disposable {
+  /** Steps of the present task that are done. */
+  stepsDone = 0;
+  readonly model: AdaptedModel;
+  readonly #experiment: Experiment;
+  readonly #method: Method;
+  readonly #random: Random;
+  readonly #tasks: readonly EncodedTask[];
+  readonly #lengths: Lengths;
+  #step: TrainStep | null = null;
+  #batches: Iterator<number[]> | null = null;
+
+  constructor(experiment: Experiment, method: Method, options: { readonly seed?: number } = {}) {
+    const { seed = 1 } = options;
+    this.model = new AdaptedModel(experiment.model, method);
+    this.#experiment = experiment;
+    this.#method = method;
+    this.#random = new Random(seed, "run");
+    const { tasks, lengths } = experiment.suite(seed);
+    this.#tasks = tasks;
+    this.#lengths = lengths;
+  }
+
+  /** The task under training, from 1; 0 before the first. */
+  get task(): number {
+    return this.model.task;
+  }
+
+  /** Steps that the recipe gives to each task. */
+  get stepsPerTask(): number {
+    return this.#experiment.training.steps;
+  }
+
+  /**
+   * Begins the next task: fresh adapters, fresh moments.
+   *
+   * @throws {RangeError} when there are no more tasks
+   */
+  startTask(): void {
+    const { steps, batchSize } = this.#experiment.training;
+    if (this.task >= this.#tasks.length) {
+      throw new RangeError(`All ${this.#tasks.length} tasks of the suite have been trained.`);
+    }
+    this.#step?.[Symbol.dispose]();
+    this.model.startTask(this.#random, { prepare: this.#method.startTask });
+    this.stepsDone = 0;
+    const { train } = this.#tasks[this.task - 1];
+    const rows = Array.from({ length: train.size }, (_, row) => row);
+    const random = this.#random.fork(`rows of task ${this.task}`);
+    this.#batches = batches(rows, { size: batchSize, steps, random });
+    const extents = { size: batchSize, ...this.#lengths };
+    this.#step = new TrainStep(this.model, extents, { steps, adam: adam(this.#method.adam).options });
+  }
+
+  /**
+   * One step of the present task.
+   *
+   * @returns its loss, before the update
+   * @throws {RangeError} when no task was begun, or all its steps are done
+   */
+  step(): number {
+    return this.#take();
+  }
+
+  /** One step, in which all gradients, moments and spaces are read back before the update. */
+  viewStep(): StepView {
+    let layers: LayerView[] = [];
+    const loss = this.#take(() => layers = viewLayers(this.model));
+    return { loss, layers };
+  }
+
+  /** Ends the present task as the method does: shared spaces grow. */
+  endTask(): readonly LayerReport[] {
+    return this.#method.endTask?.(this.model).layers ?? [];
+  }
+
+  /** Begins a task, takes all its steps and ends it. */
+  trainTask(): readonly LayerReport[] {
+    this.startTask();
+    while (this.stepsDone < this.stepsPerTask) this.step();
+    return this.endTask();
+  }
+
+  /** Releases all but the base model. */
+  [Symbol.dispose](): void {
+    this.#step?.[Symbol.dispose]();
+    this.model[Symbol.dispose]();
+  }
+
+  #take(beforeUpdate?: () => void): number {
+    const next = this.#batches?.next();
+    if (!next || next.done || !this.#step) {
+      throw new RangeError(
+        this.task === 0 ? "Begin a task before its first step." : `Task ${this.task} has had all its steps.`,
+      );
+    }
+    const t = this.stepsDone += 1;
+    this.#step.run(pickRows(this.#tasks[this.task - 1].train, next.value), t, { beforeUpdate });
+    return this.#step.losses(t, t)[0];
+  }
+}
