@@ -118,6 +118,9 @@ class EventRecorder {
     const correct = answers.filter((answer) => answer.correct).length;
     this.#writer.accuracy({ afterTask, task, correct, total: answers.length });
     const { tokenizer, tasks } = this.#plan.suite;
+    const among = answers.filter((answer) => answer.correctAmongLabels).length / answers.length;
+    const { name } = tasks[task - 1].task;
+    this.#metric(afterTask, this.#plan.training.steps, `accuracyAmongLabels/${name}`, among);
     const rows = tasks[task - 1].task.test;
     for (const { example, correct, tokens } of answers) {
       const { label } = rows[example];

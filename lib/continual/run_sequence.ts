@@ -34,6 +34,8 @@ export interface SequencePlan {
 export interface TestAnswer {
   readonly example: number;
   readonly correct: boolean;
+  /** Whether the label comes out when only the task's labels may be said. */
+  readonly correctAmongLabels: boolean | null;
   readonly tokens: Int32Array<ArrayBuffer>;
 }
 
@@ -86,7 +88,8 @@ export function* runSequence(
   const random = new Random(plan.seed, "run");
   using adapted = new AdaptedModel(model, method);
   if (options.from) restoreCheckpoint(adapted, options.from);
-  using evaluator = new Evaluator(model, adapted.weights, { size: TEST_BATCH, ...suite.lengths });
+  const widest = Math.max(...suite.tasks.map(({ choices }) => choices.widest));
+  using evaluator = new Evaluator(model, adapted.weights, { size: TEST_BATCH, ...suite.lengths }, widest);
   for (const text of adapted.warnings) yield { kind: "warning", text };
   if (adapted.task === 0) yield* test(plan, evaluator, 0);
   while (adapted.task < suite.tasks.length) {
@@ -158,7 +161,11 @@ function* test(plan: SequencePlan, evaluator: Evaluator, afterTask: number): Gen
   }
 }
 
-function testTask({ test: rows }: EncodedTask, evaluator: Evaluator, limit = Infinity): TestAnswer[] {
+function testTask(
+  { test: rows, choices }: EncodedTask,
+  evaluator: Evaluator,
+  limit = Infinity,
+): TestAnswer[] {
   const count = Math.min(rows.size, limit);
   const answers: TestAnswer[] = [];
   for (let first = 0; first < count; first += evaluator.extents.size) {
@@ -166,7 +173,7 @@ function testTask({ test: rows }: EncodedTask, evaluator: Evaluator, limit = Inf
       { length: evaluator.extents.size },
       (_, i) => first + i < count ? first + i : -1,
     );
-    const batch = evaluator.answers(pickRows(rows, chosen));
+    const batch = evaluator.answers(pickRows(rows, chosen), choices);
     chosen.forEach((example, i) => {
       if (example >= 0) answers.push({ example, ...batch[i] });
     });

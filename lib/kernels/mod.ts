@@ -13,6 +13,7 @@ export * from "./dropout.ts";
 export * from "./elementwise.ts";
 export * from "./gelu_gate.ts";
 export * from "./matmul.ts";
+export * from "./pick_columns.ts";
 export * from "./relu.ts";
 export * from "./rms_norm.ts";
 export * from "./rows.ts";

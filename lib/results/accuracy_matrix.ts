@@ -1,5 +1,5 @@
 /** Accuracies of a run as a matrix. @module */
-import type { AccuracyRow } from "./run_record.ts";
+import type { AccuracyRow, MetricRow } from "./run_record.ts";
 
 /**
  * a[i][j] is the accuracy on task j + 1 after training i tasks, as a fraction: T + 1 rows, row 0 before any
@@ -34,6 +34,28 @@ export function accuracyMatrix(rows: readonly AccuracyRow[], taskCount: number):
       );
     }
     matrix[afterTask][task - 1] = accuracyOf(correct, total);
+  }
+  return matrix;
+}
+
+/**
+ * Arranges another measure of the same tests as a matrix: the metric `name/<task name>`, recorded after each task.
+ *
+ * @returns all null where the metric was not recorded
+ */
+export function taskScores(
+  rows: readonly MetricRow[],
+  name: string,
+  taskNames: readonly string[],
+): AccuracyMatrix {
+  const columns = new Map(taskNames.map((task, column) => [`${name}/${task}`, column]));
+  const matrix = Array.from(
+    { length: taskNames.length + 1 },
+    () => new Array<number | null>(taskNames.length).fill(null),
+  );
+  for (const { task: afterTask, metric, value } of rows) {
+    const column = columns.get(metric);
+    if (column !== undefined && afterTask < matrix.length) matrix[afterTask][column] = value;
   }
   return matrix;
 }

@@ -1,5 +1,5 @@
 /** A run as it was recorded. @module */
-import { type AccuracyMatrix, accuracyMatrix, sampleCounts } from "./accuracy_matrix.ts";
+import { type AccuracyMatrix, accuracyMatrix, sampleCounts, taskScores } from "./accuracy_matrix.ts";
 import { averagePerformance } from "./metrics.ts";
 import { escapeHtml, type RichDisplay } from "./rich_display.ts";
 import type { TableRows } from "./row_forms.ts";
@@ -75,6 +75,14 @@ export class Run {
   /** Accuracies by tasks trained and task tested, as fractions. */
   accuracyMatrix(): AccuracyMatrix {
     return accuracyMatrix(this.accuracies(), this.taskCount);
+  }
+
+  /**
+   * Another measure of the same tests by tasks trained and task tested, such as "accuracyAmongLabels": how often the
+   * label comes out when only the task's labels may be said.
+   */
+  taskScores(name: string): AccuracyMatrix {
+    return taskScores(this.metrics(), name, this.taskNames);
   }
 
   /** The number of test examples of each task. */

@@ -58,11 +58,19 @@ export function summaryHtml(summary: SummaryRows, options: { readonly time?: boo
 /** The column of the difference. */
 const DIFFERENCE = 4;
 
+/** Whether judging among the labels alone changes a row by a point or more: only then it is worth a column. */
+function labelsMatter({ variants }: SummaryRows): boolean {
+  return variants.some(({ averagePerformance: free, amongLabels: among }) =>
+    free.mean !== null && among.mean !== null && Math.abs(among.mean - free.mean) >= 0.01
+  );
+}
+
 function cells(
   summary: SummaryRows,
   time: boolean,
 ): { readonly header: string[]; readonly rows: string[][] } {
   const against = summary.comparisons[0]?.against;
+  const among = labelsMatter(summary);
   const header = [
     "variant",
     "AP %",
@@ -76,10 +84,19 @@ function cells(
     withInterval(variant.backwardTransfer),
     withInterval(variant.forgetting),
     withInterval(differenceOf(summary, variant), true),
+    ...(among ? [withInterval(variant.amongLabels)] : []),
     variant.trainedWeights === null ? NONE : Math.round(variant.trainedWeights).toLocaleString("en-US"),
     ...(time ? [variant.seconds === null ? NONE : duration(variant.seconds)] : []),
   ]);
-  return { header: [...header, "trained weights", ...(time ? ["time a run"] : [])], rows };
+  return {
+    header: [
+      ...header,
+      ...(among ? ["AP among labels %"] : []),
+      "trained weights",
+      ...(time ? ["time a run"] : []),
+    ],
+    rows,
+  };
 }
 
 function differenceOf(summary: SummaryRows, variant: VariantSummary): Comparison["difference"] | undefined {
@@ -116,12 +133,14 @@ function duration(seconds: number): string {
   return minutes < 100 ? `${minutes} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
-function legend({ seeds, intervals, comparisons, notes }: SummaryRows): string[] {
+function legend(summary: SummaryRows): string[] {
+  const { seeds, intervals, comparisons, notes } = summary;
   const lines = [
     "AP: average performance; BWT: backward transfer; means over " +
     (seeds === 1 ? "1 seed, so without intervals." : `${seeds} seeds, [${intervals}].`),
   ];
   const against = comparisons[0]?.against;
   if (against !== undefined) lines.push(`AP − ${against}: in percentage points, paired by seed.`);
+  if (labelsMatter(summary)) lines.push("AP among labels: only the labels of each task could be said.");
   return [...lines, ...notes];
 }

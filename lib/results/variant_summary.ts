@@ -35,6 +35,8 @@ export interface VariantSummary {
   readonly steps: number | null;
   /** Duration of one run in seconds: the mean sum of the metric "seconds". */
   readonly seconds: number | null;
+  /** Average performance where only the labels of each task may be said; null where it was not measured. */
+  readonly amongLabels: MetricSummary;
 }
 
 /** How much better one label is than another, in average performance under the same seeds. */
@@ -52,8 +54,8 @@ const NOT_DEFINED: MetricSummary = { mean: null, standardError: null, low: null,
 /** Summarizes runs of one label. Runs without a result do not count in an average. */
 export function summarizeVariant(runs: readonly Run[], options: IntervalOptions = {}): VariantSummary {
   const { label, variant, profile } = runs[0].record;
-  const over = (metric: typeof forgetting): MetricSummary => {
-    const values = measured(runs.map((run) => run.taskCount === 0 ? null : metric(run.accuracyMatrix())));
+  const over = (metric: typeof forgetting, matrixOf = (run: Run) => run.accuracyMatrix()): MetricSummary => {
+    const values = measured(runs.map((run) => run.taskCount === 0 ? null : metric(matrixOf(run))));
     return values.length === 0 ? NOT_DEFINED : estimate(values, options);
   };
   return {
@@ -69,6 +71,7 @@ export function summarizeVariant(runs: readonly Run[], options: IntervalOptions 
       const rows = run.metrics("seconds");
       return rows.length === 0 ? null : rows.reduce((sum, row) => sum + row.value, 0);
     })),
+    amongLabels: over(averagePerformance, (run) => run.taskScores("accuracyAmongLabels")),
   };
 }
 

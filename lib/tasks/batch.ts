@@ -7,15 +7,15 @@
 /** The value in {@linkcode Batch.labels} of a position that has no loss. */
 export const NO_LOSS: number = -100;
 
-/** B rows of token ids for an encoder-decoder model. The loss mask is part of it. */
+/** B rows of token ids. The loss mask is part of it. */
 export interface Batch {
   /** B. */
   readonly size: number;
-  /** Tokens in a row of the source, end token included. */
+  /** Tokens in a row of the source. */
   readonly sourceLength: number;
   /** Tokens in a row of the target, end token included. */
   readonly targetLength: number;
-  /** `[B, sourceLength]`, filled up on the right with the padding id. */
+  /** `[B, sourceLength]`, filled up with the padding id: on the right, or for decoder-only models on the left. */
   readonly inputIds: Int32Array<ArrayBuffer>;
   /** `[B, sourceLength]`, 1 = token, 0 = padding. */
   readonly attentionMask: Int32Array<ArrayBuffer>;

@@ -7,22 +7,25 @@ import type { Tokenizer } from "../text/tokenizer.ts";
 import type { Batch } from "./batch.ts";
 import { fitSource, type Truncation } from "./fit_source.ts";
 import { packRows } from "./pack_rows.ts";
+import { encoderDecoderForm, type RowForm } from "./row_form.ts";
 import type { Example } from "./task.ts";
 
 /** Options of {@linkcode collate}. */
 export interface CollateOptions {
-  /** Tokens in every row of the source, end token included. Default: as many as the longest row needs. */
+  /** Tokens in every row of the source, with those around the prompt. Default: as many as the longest row needs. */
   readonly sourceLength?: number;
   /** Tokens in every row of the target, end token included. Default: as many as the longest label needs. */
   readonly targetLength?: number;
   /** How prompts longer than `sourceLength` are cut. Default `sample`: the prompt's last word stays. */
   readonly truncation?: Truncation;
+  /** How prompts and answers become rows. Default: that of encoder-decoder models. */
+  readonly form?: RowForm;
   /** B, if more than there are examples: the last one is repeated, without a loss. */
   readonly rows?: number;
 }
 
 /**
- * Makes one batch: tokenizes, adds the end token to sources and labels, and fills up on the right.
+ * Makes one batch: tokenizes, adds the tokens around prompts and answers, and fills up.
  *
  * A label is never cut, except with `truncation: "right"`, the published way.
  *
@@ -48,13 +51,15 @@ export function collate(
   options: CollateOptions = {},
 ): Batch {
   if (examples.length === 0) throw new RangeError("Cannot make a batch of no examples; give at least one.");
-  const { truncation = "sample" } = options;
-  const limit = (options.sourceLength ?? Infinity) - 1;
+  const { truncation = "sample", form = encoderDecoderForm(tokenizer) } = options;
+  const { before, after, paddingSide } = form;
+  const limit = (options.sourceLength ?? Infinity) - before.length - after.length;
   const sources = examples.map((example) => [
+    ...before,
     ...fitSource(example.source, tokenizer, { limit, truncation }),
-    tokenizer.eosId,
+    ...after,
   ]);
-  const targets = examples.map((example) => [...tokenizer.encode(example.label), tokenizer.eosId]);
+  const targets = examples.map((example) => form.answer(example.label));
   const { targetLength } = options;
   targets.forEach((target, row) => {
     if (targetLength === undefined || target.length <= targetLength) return;
@@ -64,5 +69,5 @@ export function collate(
         `token, but targetLength is ${targetLength}; make targetLength at least ${target.length}.`,
     );
   });
-  return packRows(sources, targets, { ...options, padId: tokenizer.padId });
+  return packRows(sources, targets, { ...options, paddingSide, padId: tokenizer.padId });
 }

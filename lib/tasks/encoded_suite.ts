@@ -8,6 +8,8 @@ import type { Batch } from "./batch.ts";
 import { collate } from "./collate.ts";
 import { fixedLengths, type Lengths } from "./fixed_lengths.ts";
 import type { Truncation } from "./fit_source.ts";
+import { LabelChoices } from "./label_choices.ts";
+import { encoderDecoderForm, type RowForm } from "./row_form.ts";
 import type { Suite } from "./suite.ts";
 import type { Task } from "./task.ts";
 
@@ -16,6 +18,8 @@ export interface EncodedTask {
   readonly task: Task;
   readonly train: Batch;
   readonly test: Batch;
+  /** The task's labels, for answers that must be one of them. */
+  readonly choices: LabelChoices;
 }
 
 /** A suite whose rows all have the same lengths, so that one recorded step serves them all. */
@@ -32,6 +36,8 @@ export interface EncodeOptions {
   readonly maximumSource?: number;
   readonly maximumTarget?: number;
   readonly truncation?: Truncation;
+  /** How prompts and answers become rows. Default: that of encoder-decoder models. */
+  readonly form?: RowForm;
 }
 
 /**
@@ -40,18 +46,19 @@ export interface EncodeOptions {
  * @throws {RangeError} for a task without training or test rows
  */
 export function encodeSuite(suite: Suite, tokenizer: Tokenizer, options: EncodeOptions = {}): EncodedSuite {
-  const lengths = fixedLengths(suite.tasks, tokenizer, options);
+  const { truncation, form = encoderDecoderForm(tokenizer) } = options;
+  const lengths = fixedLengths(suite.tasks, tokenizer, { ...options, form });
   const tasks = suite.tasks.map((task) => {
     if (task.train.length === 0 || task.test.length === 0) {
       throw new RangeError(
         `Task "${task.name}" has ${task.train.length} training and ${task.test.length} test rows; both are needed.`,
       );
     }
-    const { truncation } = options;
     return {
       task,
-      train: collate(task.train, tokenizer, { ...lengths, truncation }),
-      test: collate(task.test, tokenizer, { ...lengths, truncation }),
+      train: collate(task.train, tokenizer, { ...lengths, truncation, form }),
+      test: collate(task.test, tokenizer, { ...lengths, truncation, form }),
+      choices: new LabelChoices(task.labels.map(form.answer)),
     };
   });
   return { suite, tokenizer, lengths, tasks };

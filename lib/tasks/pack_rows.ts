@@ -15,6 +15,8 @@ export interface PackOptions {
   readonly targetLength?: number;
   /** B, if more than there are sources: the last source is repeated, without a loss. */
   readonly rows?: number;
+  /** The side on which sources are filled up; default right. Targets always are on the right. */
+  readonly paddingSide?: "left" | "right";
 }
 
 /**
@@ -34,10 +36,12 @@ export function packRows(
   const inputIds = new Int32Array(size * sourceLength).fill(options.padId);
   const attentionMask = new Int32Array(size * sourceLength);
   const labels = new Int32Array(size * targetLength).fill(NO_LOSS);
+  const left = options.paddingSide === "left";
   for (let row = 0; row < size; row++) {
     const source = sources[Math.min(row, sources.length - 1)];
-    inputIds.set(source, row * sourceLength);
-    attentionMask.fill(1, row * sourceLength, row * sourceLength + source.length);
+    const first = (row + Number(left)) * sourceLength - (left ? source.length : 0);
+    inputIds.set(source, first);
+    attentionMask.fill(1, first, first + source.length);
     if (row < targets.length) labels.set(targets[row], row * targetLength);
   }
   return { size, sourceLength, targetLength, inputIds, attentionMask, labels };

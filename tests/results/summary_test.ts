@@ -6,13 +6,17 @@ import { summarize } from "../../lib/results/summary.ts";
 import { summaryTable } from "../../lib/results/summary_table.ts";
 import { sampleRecord, temporaryFolder } from "./sample_run.ts";
 
+/** `among`: the accuracy on both tasks at the end when only their labels may be said. */
+type Fields = Partial<RunRecord> & { readonly among?: number };
+
 /** A recorded run of two tasks of 1000 examples; `last` are the numbers right at the end. */
-function recorded(folder: string, fields: Partial<RunRecord>, last: readonly [number, number] | null): Run {
-  const { label = "B", seed = 1 } = fields;
+function recorded(folder: string, fields: Fields, last: readonly [number, number] | null): Run {
+  const { among, ...record } = fields;
+  const { label = "B", seed = 1 } = record;
   const runId = `${label} ${seed}`.replace(/\W/g, "_");
   const variant = label.replace(/ .*/, "");
   const path = `${folder}/${runId}`;
-  const writer = openRunWriter(path, sampleRecord({ variant, ...fields, runId }), { taskNames: ["a", "b"] });
+  const writer = openRunWriter(path, sampleRecord({ variant, ...record, runId }), { taskNames: ["a", "b"] });
   for (const step of [1, 2, 3]) writer.metric({ task: 1, step, metric: "loss", value: 1 });
   writer.metric({ task: 1, step: 3, metric: "seconds", value: 2 });
   writer.metric({ task: 2, step: 3, metric: "seconds", value: 3.5 });
@@ -20,6 +24,9 @@ function recorded(folder: string, fields: Partial<RunRecord>, last: readonly [nu
   writer.accuracy({ afterTask: 1, task: 1, correct: 900, total: 1000 });
   if (last !== null) {
     last.forEach((correct, i) => writer.accuracy({ afterTask: 2, task: i + 1, correct, total: 1000 }));
+  }
+  for (const task of among === undefined ? [] : ["a", "b"]) {
+    writer.metric({ task: 2, step: 3, metric: `accuracyAmongLabels/${task}`, value: among! });
   }
   writer.finish(last === null ? "interrupted" : "finished");
   return openRun(path);
@@ -66,7 +73,9 @@ Deno.test("a summary has the form that ablate writes", () => {
     "trainedWeights",
     "steps",
     "seconds",
+    "amongLabels",
   ]);
+  assertEquals(b.amongLabels.mean, null);
   assertAlmostEquals(b.averagePerformance.mean, 0.66, 1e-12);
   assertAlmostEquals(b.averagePerformance.standardError, 0.005 / Math.sqrt(3), 1e-12);
   assertAlmostEquals(b.backwardTransfer.mean, -0.38, 1e-12);
@@ -128,4 +137,14 @@ Deno.test("a summary shows itself in a notebook", () => {
     [Symbol.for("Jupyter.display")]();
   assertEquals(shown["text/plain"], summaryTable(summary, { time: false }));
   assert(shown["text/html"].startsWith("<table><thead><tr><th") && shown["text/html"].endsWith("</p>"));
+});
+
+Deno.test("accuracy among the labels alone has a column where it differs by a point or more", () => {
+  using folder = temporaryFolder();
+  const same = recorded(folder.path, { label: "B", among: 0.704 }, [600, 800]);
+  assertEquals(same.taskScores("accuracyAmongLabels"), [[null, null], [null, null], [0.704, 0.704]]);
+  assert(!summaryTable(summarize([same])).includes("among labels"));
+  const other = recorded(folder.path, { label: "B+L", among: 0.85 }, [600, 800]);
+  const table = summaryTable(summarize([same, other]));
+  assert(/AP among labels %/.test(table) && /B\+L .*70\.0 .*85\.0/.test(table), table);
 });
