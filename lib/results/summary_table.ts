@@ -59,7 +59,7 @@ export function summaryHtml(summary: SummaryRows, options: { readonly time?: boo
 const DIFFERENCE = 4;
 
 /** Whether judging among the labels alone changes a row by a point or more: only then it is worth a column. */
-function labelsMatter({ variants }: SummaryRows): boolean {
+export function labelsMatter({ variants }: Pick<SummaryRows, "variants">): boolean {
   return variants.some(({ averagePerformance: free, amongLabels: among }) =>
     free.mean !== null && among.mean !== null && Math.abs(among.mean - free.mean) >= 0.01
   );
