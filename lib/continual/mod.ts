@@ -11,6 +11,7 @@ export * from "./training_session.ts";
 export * from "./layer_view.ts";
 export * from "./evaluator.ts";
 export * from "./pretraining.ts";
+export * from "./space_probe.ts";
 export * from "./run_sequence.ts";
 export * from "./perform_run.ts";
 export * from "./checkpoint.ts";

@@ -15,6 +15,11 @@ export interface PerformOptions {
   readonly fresh?: boolean;
   /** Stops the run between two steps; what is recorded stays, and the next call continues after the last task. */
   readonly signal?: AbortSignal;
+  /**
+   * Every so many steps the gradients are compared with the shared spaces, and recorded as `shareRemoved/<layer>`
+   * and `principalAngle<i>/<layer>`. A run that is there already is not run again for it: see `fresh`.
+   */
+  readonly probeEvery?: number;
   /** Told of everything that happens, in order; not of what happened in an earlier call. */
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -33,7 +38,7 @@ export interface PerformedRun {
  * @throws {Error} one sentence when the folder cannot be written or the device fails
  */
 export async function performRun(plan: SequencePlan, options: PerformOptions = {}): Promise<PerformedRun> {
-  const { out = "runs", fresh = false, signal, onEvent } = options;
+  const { out = "runs", fresh = false, signal, onEvent, probeEvery } = options;
   const { runId, config } = runConfiguration(plan);
   const folder = `${out}/${runId}`;
   const earlier = fresh ? null : existingRun(folder);
@@ -47,7 +52,7 @@ export async function performRun(plan: SequencePlan, options: PerformOptions = {
     taskNames: plan.suite.tasks.map(({ task }) => task.name),
     ...(checkpoint ? { resumeFrom: { task: checkpoint.task + 1, stepsDone: 0 } } : { replace: true }),
   });
-  await drive(plan, { writer, folder, checkpoint, signal, onEvent });
+  await drive(plan, { writer, folder, checkpoint, signal, onEvent, probeEvery });
   return { run: openRun(folder), reused: false };
 }
 
@@ -57,16 +62,17 @@ interface Drive {
   readonly checkpoint: Checkpoint | null;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
+  readonly probeEvery?: number;
 }
 
 async function drive(
   plan: SequencePlan,
-  { writer, folder, checkpoint, signal, onEvent }: Drive,
+  { writer, folder, checkpoint, signal, onEvent, probeEvery }: Drive,
 ): Promise<void> {
   const recorder = new EventRecorder(plan, writer);
   let diverged = false;
   const turn = new EventLoopTurn();
-  for (const event of runSequence(plan, { from: checkpoint ?? undefined })) {
+  for (const event of runSequence(plan, { from: checkpoint ?? undefined, probeEvery })) {
     recorder.record(event);
     if (event.kind === "taskEnded") {
       writer.flush();
@@ -83,6 +89,9 @@ async function drive(
   writer.finish(diverged ? "diverged" : "finished");
   removeCheckpoint(folder);
 }
+
+/** Of the principal angles to a gradient so many are recorded, smallest first. */
+const MOST_ANGLES = 8;
 
 /** Turns events into rows. */
 class EventRecorder {
@@ -105,6 +114,8 @@ class EventRecorder {
       case "steps":
         event.losses.forEach((value, i) => this.#metric(event.task, event.first + i, "loss", value));
         return;
+      case "probed":
+        return this.#recordProbe(event);
       case "tested":
         return this.#recordTest(event);
       case "taskEnded":
@@ -126,6 +137,15 @@ class EventRecorder {
       const { label } = rows[example];
       const prediction = correct ? label : tokenizer.decode(tokens);
       this.#writer.prediction({ afterTask, task, example, prediction, label, score: null });
+    }
+  }
+
+  #recordProbe({ task, step, layers }: Extract<RunEvent, { kind: "probed" }>): void {
+    for (const { layer, shareRemoved, angles } of layers) {
+      if (shareRemoved !== null) this.#metric(task, step, `shareRemoved/${layer}`, shareRemoved);
+      angles.slice(0, MOST_ANGLES).forEach((angle, i) =>
+        this.#metric(task, step, `principalAngle${i + 1}/${layer}`, angle * 180 / Math.PI)
+      );
     }
   }
 

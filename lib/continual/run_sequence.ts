@@ -8,6 +8,7 @@ import { AdaptedModel, type StoredPair } from "./adapted_model.ts";
 import { type Checkpoint, restoreCheckpoint } from "./checkpoint.ts";
 import { Evaluator } from "./evaluator.ts";
 import type { LayerReport, Method } from "./method.ts";
+import { probeSpaces, type SpaceProbe } from "./space_probe.ts";
 import { TrainStep } from "./train_step.ts";
 
 /** How long each task is trained, and how it is tested. */
@@ -54,6 +55,12 @@ export type RunEvent =
     readonly losses: Float32Array<ArrayBuffer>;
   }
   | {
+    readonly kind: "probed";
+    readonly task: number;
+    readonly step: number;
+    readonly layers: readonly SpaceProbe[];
+  }
+  | {
     readonly kind: "taskStarted";
     readonly task: number;
     readonly dispatches: number;
@@ -69,6 +76,14 @@ export type RunEvent =
   | { readonly kind: "warning"; readonly text: string }
   | { readonly kind: "diverged"; readonly task: number; readonly step: number };
 
+/** Where a run begins, and what is looked at on the way. */
+export interface SequenceOptions {
+  /** The state after some task, to continue there. */
+  readonly from?: Checkpoint;
+  /** Every so many steps, from the first, the gradients are compared with the shared spaces; never by default. */
+  readonly probeEvery?: number;
+}
+
 /** Rows tested at once. */
 const TEST_BATCH = 100;
 /** Losses are read back every so many steps. */
@@ -77,12 +92,10 @@ const READ_EVERY = 10;
 /**
  * Runs the sequence, telling events as they happen: stopping is ceasing to iterate. After each task all tasks
  * are tested, those to come as well. Ends early, with a `diverged` event, when a loss or a weight is not finite.
- *
- * @param options.from the state after some task, to continue there
  */
 export function* runSequence(
   plan: SequencePlan,
-  options: { readonly from?: Checkpoint } = {},
+  options: SequenceOptions = {},
 ): Generator<RunEvent, void, undefined> {
   const { model, suite, method } = plan;
   const random = new Random(plan.seed, "run");
@@ -94,7 +107,7 @@ export function* runSequence(
   if (adapted.task === 0) yield* test(plan, evaluator, 0);
   while (adapted.task < suite.tasks.length) {
     adapted.startTask(random, { prepare: method.startTask });
-    const diverged = yield* trainTask(plan, adapted, random);
+    const diverged = yield* trainTask(plan, adapted, { random, probeEvery: options.probeEvery });
     if (diverged) return;
     const layers = endTask(method, adapted);
     if (!layers) {
@@ -117,7 +130,11 @@ function endTask(method: Method, adapted: AdaptedModel): readonly LayerReport[] 
 }
 
 /** Trains the present task; true when a loss or a weight was not finite. */
-function* trainTask(plan: SequencePlan, adapted: AdaptedModel, random: Random): Generator<RunEvent, boolean> {
+function* trainTask(
+  plan: SequencePlan,
+  adapted: AdaptedModel,
+  { random, probeEvery }: { readonly random: Random; readonly probeEvery?: number },
+): Generator<RunEvent, boolean> {
   const { steps, batchSize } = plan.training;
   const { task } = adapted;
   const { train } = plan.suite.tasks[task - 1];
@@ -134,7 +151,11 @@ function* trainTask(plan: SequencePlan, adapted: AdaptedModel, random: Random): 
     const chosen of batches(rows, { size: batchSize, steps, random: random.fork(`rows of task ${task}`) })
   ) {
     t += 1;
-    const isFinite = step.run(pickRows(train, chosen), t);
+    let layers: SpaceProbe[] = [];
+    const isProbed = probeEvery !== undefined && (t - 1) % probeEvery === 0;
+    const beforeUpdate = isProbed ? () => void (layers = probeSpaces(adapted)) : undefined;
+    const isFinite = step.run(pickRows(train, chosen), t, { beforeUpdate });
+    if (layers.length > 0) yield { kind: "probed", task, step: t, layers };
     if (isFinite && t % READ_EVERY !== 0 && t !== steps) continue;
     const losses = step.losses(read + 1, t);
     yield { kind: "steps", task, first: read + 1, losses };

@@ -10,6 +10,7 @@ export { type DenseSvd, jacobiSvd } from "./jacobi_svd.ts";
 export { gramSvd } from "./gram_svd.ts";
 export { type SymmetricEigen, symmetricEigen } from "./symmetric_eigen.ts";
 export { completeColumns, qr } from "./qr.ts";
+export { principalAngles } from "./principal_angles.ts";
 export { largestPositive } from "./signs.ts";
 export { type LeadingSide, type MatrixBatch, type TopPairs } from "./collect_pairs.ts";
 export { topLeftVectors, topPairs, topRightVectors, type TopVectors } from "./top_pairs.ts";

@@ -10,7 +10,7 @@ import { type Progress, progress } from "./progress.ts";
 import { currentSink } from "./sink.ts";
 
 /** Which run, and where it is recorded. */
-export interface LiveRunOptions extends Pick<PerformOptions, "out" | "fresh"> {
+export interface LiveRunOptions extends Pick<PerformOptions, "out" | "fresh" | "probeEvery"> {
   /** Decides tasks, fresh adapters and the order of rows; default 1. */
   readonly seed?: number;
 }
@@ -34,7 +34,7 @@ export async function liveRun(
   method: Method,
   options: LiveRunOptions = {},
 ): Promise<Run> {
-  const { seed = 1, out = "runs", fresh } = options;
+  const { seed = 1, out = "runs", fresh, probeEvery } = options;
   const { model, training } = experiment;
   const plan = { model, suite: experiment.suite(seed), method, training, seed };
   const total = plan.suite.tasks.length * training.steps;
@@ -46,6 +46,7 @@ export async function liveRun(
     const { run, reused } = await performRun(plan, {
       out,
       fresh,
+      probeEvery,
       signal,
       onEvent: (event) => showEvent(shown, event, { tasks: plan.suite.tasks.length, steps: training.steps }),
     });

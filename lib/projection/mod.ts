@@ -5,6 +5,7 @@
  */
 export * from "./rank_rule.ts";
 export * from "./shared_space.ts";
+export * from "./space_overlap.ts";
 export * from "./low_rank_projector.ts";
 export * from "./remove_shared_space.ts";
 export * from "./accumulate_covariance.ts";
