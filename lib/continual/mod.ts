@@ -12,6 +12,7 @@ export * from "./layer_view.ts";
 export * from "./evaluator.ts";
 export * from "./pretraining.ts";
 export * from "./space_probe.ts";
+export * from "./suite_tester.ts";
 export * from "./run_sequence.ts";
 export * from "./perform_run.ts";
 export * from "./checkpoint.ts";

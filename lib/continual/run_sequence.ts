@@ -2,23 +2,21 @@
 import type { LanguageModel } from "../models/language_model.ts";
 import { adam } from "../optim/adam.ts";
 import { batches } from "../tasks/batches.ts";
-import { type EncodedSuite, type EncodedTask, pickRows } from "../tasks/encoded_suite.ts";
+import { type EncodedSuite, pickRows } from "../tasks/encoded_suite.ts";
 import { Random } from "../tensor/random.ts";
 import { AdaptedModel, type StoredPair } from "./adapted_model.ts";
 import { type Checkpoint, restoreCheckpoint } from "./checkpoint.ts";
-import { Evaluator } from "./evaluator.ts";
 import type { LayerReport, Method } from "./method.ts";
 import { probeSpaces, type SpaceProbe } from "./space_probe.ts";
+import { SuiteTester, type TestAnswer, type TesterOptions } from "./suite_tester.ts";
 import { TrainStep } from "./train_step.ts";
 
 /** How long each task is trained, and how it is tested. */
-export interface TrainingOptions {
+export interface TrainingOptions extends TesterOptions {
   /** Steps a task. */
   readonly steps: number;
   /** Rows a step. */
   readonly batchSize: number;
-  /** At most so many test rows a task; all by default. */
-  readonly testRows?: number;
 }
 
 /** What a run needs. */
@@ -31,17 +29,16 @@ export interface SequencePlan {
   readonly seed: number;
 }
 
-/** An answer to a test row. */
-export interface TestAnswer {
-  readonly example: number;
-  readonly correct: boolean;
-  /** Whether the label comes out when only the task's labels may be said. */
-  readonly correctAmongLabels: boolean | null;
-  readonly tokens: Int32Array<ArrayBuffer>;
-}
-
 /** What a run tells while it goes on. Tasks and steps count from 1; `afterTask` 0 is before any training. */
 export type RunEvent =
+  | {
+    readonly kind: "testing";
+    readonly afterTask: number;
+    readonly task: number;
+    /** Rows answered so far, of all that are tested. */
+    readonly rows: number;
+    readonly total: number;
+  }
   | {
     readonly kind: "tested";
     readonly afterTask: number;
@@ -84,8 +81,6 @@ export interface SequenceOptions {
   readonly probeEvery?: number;
 }
 
-/** Rows tested at once. */
-const TEST_BATCH = 100;
 /** Losses are read back every so many steps. */
 const READ_EVERY = 10;
 
@@ -101,10 +96,9 @@ export function* runSequence(
   const random = new Random(plan.seed, "run");
   using adapted = new AdaptedModel(model, method);
   if (options.from) restoreCheckpoint(adapted, options.from);
-  const widest = Math.max(...suite.tasks.map(({ choices }) => choices.widest));
-  using evaluator = new Evaluator(model, adapted.weights, { size: TEST_BATCH, ...suite.lengths }, widest);
+  using tester = new SuiteTester(model, adapted.weights, suite, plan.training);
   for (const text of adapted.warnings) yield { kind: "warning", text };
-  if (adapted.task === 0) yield* test(plan, evaluator, 0);
+  if (adapted.task === 0) yield* test(plan, tester, 0);
   while (adapted.task < suite.tasks.length) {
     adapted.startTask(random, { prepare: method.startTask });
     const diverged = yield* trainTask(plan, adapted, { random, probeEvery: options.probeEvery });
@@ -114,7 +108,7 @@ export function* runSequence(
       yield { kind: "diverged", task: adapted.task, step: plan.training.steps };
       return;
     }
-    yield* test(plan, evaluator, adapted.task);
+    yield* test(plan, tester, adapted.task);
     yield { kind: "taskEnded", task: adapted.task, layers, pairs: adapted.storedPairs(), model: adapted };
   }
 }
@@ -137,10 +131,10 @@ function* trainTask(
 ): Generator<RunEvent, boolean> {
   const { steps, batchSize } = plan.training;
   const { task } = adapted;
-  const { train } = plan.suite.tasks[task - 1];
+  const { train, lengths } = plan.suite.tasks[task - 1];
   const rows = Array.from({ length: train.size }, (_, row) => row);
   const adamOptions = adam(plan.method.adam).options;
-  using step = new TrainStep(adapted, { size: batchSize, ...plan.suite.lengths }, {
+  using step = new TrainStep(adapted, { size: batchSize, ...lengths }, {
     steps,
     adam: adamOptions,
   });
@@ -171,33 +165,16 @@ function* trainTask(
   return true;
 }
 
-function* test(plan: SequencePlan, evaluator: Evaluator, afterTask: number): Generator<RunEvent, void> {
+function* test(plan: SequencePlan, tester: SuiteTester, afterTask: number): Generator<RunEvent, void> {
   for (const [i, task] of plan.suite.tasks.entries()) {
-    yield {
-      kind: "tested",
-      afterTask,
-      task: i + 1,
-      answers: testTask(task, evaluator, plan.training.testRows),
-    };
+    const total = Math.min(task.test.size, plan.training.testRows ?? Infinity);
+    const answers: TestAnswer[] = [];
+    for (const batch of tester.answers(task)) {
+      answers.push(...batch);
+      if (answers.length < total) {
+        yield { kind: "testing", afterTask, task: i + 1, rows: answers.length, total };
+      }
+    }
+    yield { kind: "tested", afterTask, task: i + 1, answers };
   }
-}
-
-function testTask(
-  { test: rows, choices }: EncodedTask,
-  evaluator: Evaluator,
-  limit = Infinity,
-): TestAnswer[] {
-  const count = Math.min(rows.size, limit);
-  const answers: TestAnswer[] = [];
-  for (let first = 0; first < count; first += evaluator.extents.size) {
-    const chosen = Array.from(
-      { length: evaluator.extents.size },
-      (_, i) => first + i < count ? first + i : -1,
-    );
-    const batch = evaluator.answers(pickRows(rows, chosen), choices);
-    chosen.forEach((example, i) => {
-      if (example >= 0) answers.push({ example, ...batch[i] });
-    });
-  }
-  return answers;
 }

@@ -16,16 +16,19 @@ import type { Task } from "./task.ts";
 /** A task with its rows as token ids. */
 export interface EncodedTask {
   readonly task: Task;
+  /** Of every row of the task. */
+  readonly lengths: Lengths;
   readonly train: Batch;
   readonly test: Batch;
   /** The task's labels, for answers that must be one of them. */
   readonly choices: LabelChoices;
 }
 
-/** A suite whose rows all have the same lengths, so that one recorded step serves them all. */
+/** A suite whose rows have the same lengths, throughout or task by task, so that recorded steps serve them. */
 export interface EncodedSuite {
   readonly suite: Suite;
   readonly tokenizer: Tokenizer;
+  /** The longest of all tasks. */
   readonly lengths: Lengths;
   readonly tasks: readonly EncodedTask[];
 }
@@ -38,6 +41,8 @@ export interface EncodeOptions {
   readonly truncation?: Truncation;
   /** How prompts and answers become rows. Default: that of encoder-decoder models. */
   readonly form?: RowForm;
+  /** Whether each task has the lengths that its own rows need. Default: all tasks have the longest. */
+  readonly lengthsByTask?: boolean;
 }
 
 /**
@@ -54,10 +59,12 @@ export function encodeSuite(suite: Suite, tokenizer: Tokenizer, options: EncodeO
         `Task "${task.name}" has ${task.train.length} training and ${task.test.length} test rows; both are needed.`,
       );
     }
+    const own = options.lengthsByTask ? fixedLengths([task], tokenizer, { ...options, form }) : lengths;
     return {
       task,
-      train: collate(task.train, tokenizer, { ...lengths, truncation, form }),
-      test: collate(task.test, tokenizer, { ...lengths, truncation, form }),
+      lengths: own,
+      train: collate(task.train, tokenizer, { ...own, truncation, form }),
+      test: collate(task.test, tokenizer, { ...own, truncation, form }),
       choices: new LabelChoices(task.labels.map(form.answer)),
     };
   });

@@ -1,6 +1,10 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { type RunEvent, runSequence } from "../../lib/continual/run_sequence.ts";
 import { openGpu } from "../../lib/gpu/gpu.ts";
+import { embeddedSuite } from "../../lib/tasks/embedded_suite.ts";
+import { embeddedTokenizer } from "../../lib/tasks/embedded_tokenizer.ts";
+import { encodeSuite } from "../../lib/tasks/encoded_suite.ts";
+import type { Example } from "../../lib/tasks/task.ts";
 import { tinyModel, tinyPlan } from "./tiny_plan.ts";
 
 const kinds = (events: readonly RunEvent[]) => events.map((event) => event.kind).join(" ");
@@ -56,4 +60,35 @@ Deno.test("a run over a suite of other lengths or batch sizes than test batches 
   const [first] = runSequence(plan);
   assert(first.kind === "tested");
   assertEquals(first.answers.map(({ example }) => example), Array.from({ length: 20 }, (_, i) => i));
+});
+
+Deno.test("tasks of other lengths train and test alike, whether all rows are filled up to the longest or not", async () => {
+  using gpu = await openGpu();
+  using model = tinyModel(gpu);
+  const suite = embeddedSuite("conflict", { tasks: 2, trainRows: 24, devRows: 1, testRows: 11 });
+  const [short, long] = suite.tasks.map((task, i) => {
+    const longer = (example: Example) => ({
+      ...example,
+      source: `${"near ".repeat(5 * i)}${example.source}`,
+    });
+    return { ...task, train: task.train.map(longer), test: task.test.map(longer) };
+  });
+  const uneven = { ...suite, tasks: [short, long] };
+  const [common, own] = [false, true].map((lengthsByTask) => {
+    const encoded = encodeSuite(uneven, embeddedTokenizer(), { lengthsByTask });
+    const plan = { ...tinyPlan(model, { variant: "B" }), suite: encoded };
+    const training = { steps: 6, batchSize: 4, testBatch: 4 };
+    return { encoded, events: [...runSequence({ ...plan, training })] };
+  });
+  assert(own.encoded.tasks[0].lengths.sourceLength < own.encoded.tasks[1].lengths.sourceLength);
+  const losses = (events: readonly RunEvent[]) =>
+    events.flatMap((e) => e.kind === "steps" ? [...e.losses] : []);
+  const wanted = losses(common.events);
+  losses(own.events).forEach((loss, i) => assertAlmostEquals(loss, wanted[i], 1e-3));
+  const rows = own.events.filter((event) => event.kind === "testing");
+  assertEquals(rows.slice(0, 2).map(({ rows, total }) => [rows, total]), [[4, 11], [8, 11]]);
+  const tested = own.events.filter((event) => event.kind === "tested");
+  assert(
+    tested.every(({ answers }) => answers.every(({ example }, i) => example === i) && answers.length === 11),
+  );
 });
