@@ -58,3 +58,4 @@ export * as results from "./lib/results/mod.ts";
 export * as continual from "./lib/continual/mod.ts";
 export * as plot from "./lib/plot/mod.ts";
 export * as notebook from "./lib/notebook/mod.ts";
+export * as verify from "./lib/verify/mod.ts";

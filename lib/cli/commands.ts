@@ -41,6 +41,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./doctor_command.ts")).doctorCommand,
   },
   {
+    name: "verify",
+    summary: "compares the library with golden cases from PyTorch, PEFT and LAPACK",
+    load: async () => (await import("./verify_command.ts")).verifyCommand,
+  },
+  {
     name: "test",
     summary: "runs the tests and the examples in the documentation",
     load: async () => (await import("./test_command.ts")).testCommand,

@@ -5,18 +5,18 @@ import { openGpu } from "../../lib/gpu/gpu.ts";
 import { storedWeights } from "../../lib/models/packed_weights.ts";
 import { loadT5 } from "../../lib/models/t5/t5_model.ts";
 import { pickRows } from "../../lib/tasks/encoded_suite.ts";
-import { goldenRows } from "../models/golden_rows.ts";
+import { goldenRows } from "../../lib/verify/golden_rows.ts";
 import { tinyModel, tinySuite } from "./tiny_plan.ts";
 
 Deno.test("the first step of pre-training is Adam's on the clipped gradients of PyTorch", async () => {
   using gpu = await openGpu();
   for (const golden of allCases("t5")) {
-    using model = loadT5(gpu, `${golden.dir}/model`);
+    using model = loadT5(gpu, `${golden.folder}/model`);
     const before = storedWeights(model.layout, model.weights);
     const gradients = new Map(
-      [...before.keys()].map((name) => [name, golden.tensors.get(`grad.${name}`)!.data]),
+      [...before.keys()].map((name) => [name, golden.floats(`grad.${name}`)]),
     );
-    const norm = Math.hypot(...[...gradients.values()].flatMap((g) => Array.from(g as Float32Array)));
+    const norm = Math.hypot(...[...gradients.values()].flatMap((g) => Array.from(g)));
     const [clip, learningRate, eps] = [norm / 2, 1e-2, 1e-3];
     const rows = goldenRows(golden);
     using training = new Pretraining(model, rows, {
@@ -24,13 +24,13 @@ Deno.test("the first step of pre-training is Adam's on the clipped gradients of 
       adam: { beta1: 0.9, beta2: 0.98, eps, epsPlacement: "inside" },
     });
     training.run(rows, 1);
-    assertAlmostEquals(training.losses(1, 1)[0], Number(golden.tensors.get("loss")!.data[0]), 2e-5);
+    assertAlmostEquals(training.losses(1, 1)[0], golden.floats("loss")[0], 2e-5);
     for (const [name, { data }] of storedWeights(model.layout, training.weights)) {
-      const gradient = gradients.get(name)! as Float32Array;
+      const gradient = gradients.get(name)!;
       data.forEach((weight, i) => {
         const g = gradient[i] / 2; // both moments corrected for their bias
         const expected = before.get(name)!.data[i] - 0.5 * learningRate * g / (Math.abs(g) + eps);
-        assertAlmostEquals(weight, expected, 2e-5, `${name}[${i}] of t5/${golden.case.name}`);
+        assertAlmostEquals(weight, expected, 2e-5, `${name}[${i}] of t5/${golden.record.name}`);
       });
     }
   }

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals } from "../assert.ts";
 import { type Dense, dense, multiplyTransposed, transpose } from "../../lib/linalg/dense.ts";
 import { orthonormalizeBlock } from "../../lib/linalg/orthonormalize_block.ts";
 import { Random } from "../../lib/tensor/random.ts";
-import { orthonormalityError } from "./checks.ts";
+import { orthonormalityError } from "../../lib/verify/subspace_measures.ts";
 
 Deno.test("a block becomes orthonormal to itself and to the basis, however dependent its rows are", () => {
   const random = new Random(1);

@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertThrows } from "../assert.ts";
 import { dense, multiply } from "../../lib/linalg/dense.ts";
 import { completeColumns, qr } from "../../lib/linalg/qr.ts";
 import { Random } from "../../lib/tensor/random.ts";
-import { orthonormalityError } from "./checks.ts";
+import { orthonormalityError } from "../../lib/verify/subspace_measures.ts";
 
 Deno.test("Q is orthonormal, R upper triangular with no negative diagonal, and Q R the matrix", () => {
   const property = fc.property(

@@ -1,5 +1,4 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "../assert.ts";
-import { sharedCases } from "../golden_case.ts";
 import { type Gpu, openGpu } from "../../lib/gpu/gpu.ts";
 import { type Dense, dense, transpose } from "../../lib/linalg/dense.ts";
 import { gramSvd } from "../../lib/linalg/gram_svd.ts";
@@ -8,19 +7,8 @@ import { topPairsOf } from "../../lib/linalg/top_pairs_of.ts";
 import { topKSvd } from "../../lib/linalg/top_k_svd.ts";
 import { Random } from "../../lib/tensor/random.ts";
 import { type Tensor, tensor } from "../../lib/tensor/tensor.ts";
-import { orthonormalityError, type Pairs, reconstructionError } from "./checks.ts";
-import { checkGoldenCases, type Decompose } from "./golden_svd.ts";
+import { orthonormalityError, type Pairs, reconstructionError } from "../../lib/verify/subspace_measures.ts";
 import { matrixWithSpectrum } from "./known_spectrum.ts";
-
-const GOLDEN = new URL("../golden", import.meta.url).pathname;
-
-Deno.test("svd agrees with LAPACK on the golden cases", async () => {
-  using gpu = await openGpu();
-  const decompose: Decompose = (a, k) => onGpu(gpu, a, { k });
-  const root = sharedCases("svd");
-  if (root) assert(checkGoldenCases(root, decompose) > 0);
-  assert(checkGoldenCases(GOLDEN, decompose, { float32: true }) > 0);
-});
 
 Deno.test("svd of small matrices of all shapes", async () => {
   using gpu = await openGpu();

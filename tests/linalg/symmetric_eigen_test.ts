@@ -5,7 +5,7 @@ import { type Dense, dense, multiplyTransposed, rowGram } from "../../lib/linalg
 import { jacobiSvd } from "../../lib/linalg/jacobi_svd.ts";
 import { symmetricEigen } from "../../lib/linalg/symmetric_eigen.ts";
 import { Random } from "../../lib/tensor/random.ts";
-import { orthonormalityError } from "./checks.ts";
+import { orthonormalityError } from "../../lib/verify/subspace_measures.ts";
 
 Deno.test("all pairs and the first pairs of random symmetric matrices", () => {
   const property = fc.property(fc.constantFrom(1, 2, 3, 7, 33, 64), fc.integer(), (n, seed) => {

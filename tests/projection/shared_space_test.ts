@@ -1,36 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { allCases, assertWithin, type GoldenCase } from "../golden_case.ts";
-import { orthonormalityError, projector } from "../linalg/checks.ts";
+import { orthonormalityError, projector } from "../../lib/verify/subspace_measures.ts";
 import { covarianceFactor } from "../../lib/linalg/covariance_factor.ts";
 import { dense, multiply, transpose } from "../../lib/linalg/dense.ts";
 import { newDirections } from "../../lib/projection/rank_rule.ts";
 import { emptySpace, growSpace, withoutSpace } from "../../lib/projection/shared_space.ts";
 import { Random } from "../../lib/tensor/random.ts";
-
-Deno.test("the shared space grows as in the golden cases", () => {
-  let count = 0;
-  for (const golden of allCases("shared-space")) {
-    checkCase(golden);
-    count += 1;
-  }
-  assert(count >= 5);
-});
-
-function checkCase({ case: { name, config, tolerance }, tensors }: GoldenCase): void {
-  let space = emptySpace(config.firstDimension);
-  for (let task = 1; task <= config.tasks; task++) {
-    const { shape, data } = tensors.get(`M.${task}`)!;
-    const moment = dense(shape[0], shape[1], data as Float32Array);
-    const growth = growSpace(space, config.side === "features" ? transpose(moment) : moment, config);
-    assertEquals(growth.space.basis.columns, config.columns[task - 1], `shared-space/${name}, task ${task}`);
-    assertEquals(growth.added, growth.space.basis.columns - space.basis.columns);
-    space = growth.space;
-    const label = `P.${task} of shared-space/${name}`;
-    const expected = tensors.get(`P.${task}`)!.data as Float64Array;
-    assertWithin(projector(space.basis), expected, { tolerance, name: label });
-  }
-}
 
 Deno.test("whatever tasks come, the basis stays orthonormal and holds what it held", () => {
   fc.assert(

@@ -1,5 +1,4 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import {
   type AccuracyMatrix,
@@ -9,51 +8,6 @@ import {
   forwardTransfer,
   sampleWeightedAveragePerformance,
 } from "../../lib/results/metrics.ts";
-
-interface Case {
-  readonly config: {
-    readonly accuracy: AccuracyMatrix;
-    readonly samples: readonly number[];
-    readonly expected: Readonly<
-      Record<"AP" | "BWT" | "forgetting" | "FWT" | "sampleWeightedAP", number | null>
-    >;
-  };
-  readonly tolerance: { readonly abs: number; readonly rel: number };
-}
-
-function checkCases(folder: string): void {
-  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
-    if (!isDirectory) continue;
-    const { config, tolerance }: Case = JSON.parse(Deno.readTextFileSync(`${folder}/${name}/case.json`));
-    const { accuracy: a, samples, expected } = config;
-    const found = {
-      AP: averagePerformance(a),
-      BWT: backwardTransfer(a),
-      forgetting: forgetting(a),
-      FWT: forwardTransfer(a),
-      sampleWeightedAP: sampleWeightedAveragePerformance(a, samples),
-    };
-    for (const key of Object.keys(found) as (keyof typeof found)[]) {
-      const [got, want] = [found[key], expected[key]];
-      if (got === null || want === null) assertEquals(got, want, `${name}: ${key} is ${got}, not ${want}`);
-      else assertAlmostEquals(got, want, tolerance.abs + tolerance.rel * Math.abs(want), `${name}: ${key}`);
-    }
-  }
-}
-
-Deno.test("metrics agree with the golden cases", () => {
-  checkCases(fileURLToPath(new URL("../golden/metrics", import.meta.url)));
-});
-
-const shared = Deno.env.get("GORP_SHARED");
-if (shared === undefined) {
-  console.log("skipped: the larger metrics cases, as GORP_SHARED names no folder with them");
-}
-Deno.test({
-  name: "metrics agree with the shared golden cases",
-  ignore: shared === undefined,
-  fn: () => checkCases(`${shared}/oracle/metrics`),
-});
 
 const anyCell = fc.oneof({ weight: 6, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }) }, {
   weight: 1,

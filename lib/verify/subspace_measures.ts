@@ -1,5 +1,5 @@
-/** Measures of how good a decomposition is, by plain loops. @module */
-import type { Dense } from "../../lib/linalg/dense.ts";
+/** Measures of how good a decomposition is, by plain loops that share nothing with it. @module */
+import type { Dense } from "../linalg/dense.ts";
 
 /** A decomposition with singular vectors as columns. */
 export interface Pairs {

@@ -1,0 +1,24 @@
+/** The checkers by kind. @module */
+import type { Checker } from "./checker.ts";
+import { checkAdam } from "./kinds/adam.ts";
+import { checkMetrics } from "./kinds/metrics.ts";
+import { checkOptimizer } from "./kinds/optimizer.ts";
+import { checkPrompt } from "./kinds/prompt.ts";
+import { checkSharedSpace } from "./kinds/shared_space.ts";
+import { checkSvd } from "./kinds/svd.ts";
+import { checkT5 } from "./kinds/t5.ts";
+import { checkTokenizer } from "./kinds/tokenizer.ts";
+import { checkTrajectory } from "./kinds/trajectory.ts";
+
+/** One checker a kind of golden case. */
+export const CHECKERS: Readonly<Record<string, Checker>> = {
+  svd: checkSvd,
+  adam: checkAdam,
+  "shared-space": checkSharedSpace,
+  optimizer: checkOptimizer,
+  t5: checkT5,
+  trajectory: checkTrajectory,
+  metrics: checkMetrics,
+  tokenizer: checkTokenizer,
+  prompt: checkPrompt,
+};

@@ -1,0 +1,53 @@
+/** What every language model is compared by. @module */
+import { crossEntropy } from "../autograd/ops/cross_entropy.ts";
+import { Tape } from "../autograd/tape.ts";
+import type { LanguageModel } from "../models/language_model.ts";
+import { storedWeights } from "../models/packed_weights.ts";
+import { recorded } from "../tensor/recorded.ts";
+import type { Comparison } from "./comparison.ts";
+import type { GoldenCase } from "./golden_case.ts";
+import { goldenRows } from "./golden_rows.ts";
+
+/**
+ * Compares `logits`, `loss` and `grad.<parameter>` for every parameter of the model, twice: as computed first and
+ * as replayed.
+ *
+ * @param options.positions 1 at positions whose logits count; default all
+ */
+export function compareModel(
+  model: LanguageModel,
+  golden: GoldenCase,
+  comparison: Comparison,
+  options: { readonly positions?: ArrayLike<number> } = {},
+): void {
+  const rows = goldenRows(golden);
+  using inputs = model.inputs(rows);
+  inputs.load(rows);
+  using step = recorded(model.gpu, () => {
+    const tape = new Tape();
+    const entries = Object.entries(model.weights).map(([key, weight]) => [key, tape.watch(weight)] as const);
+    const logits = model.forward(inputs, Object.fromEntries(entries));
+    const loss = crossEntropy(logits, inputs.labels);
+    tape.backward(loss);
+    const gradients = Object.fromEntries(entries.map(([key, weight]) => [key, tape.gradient(weight)]));
+    return { logits, loss, gradients };
+  });
+  const kept = (data: ArrayLike<number>) => options.positions ? where(options.positions, data) : data;
+  for (let i = 0; i < 2; i++) {
+    const { logits, loss, gradients } = step.replay();
+    comparison.numbers("logits", kept(logits.readFloats()), kept(golden.tensor("logits").data));
+    comparison.numbers("loss", [loss.item()], golden.tensor("loss").data);
+    const found = storedWeights(model.layout, gradients);
+    for (const [name, { data }] of found) {
+      comparison.numbers(`grad.${name}`, data, golden.tensor(`grad.${name}`).data);
+    }
+    const expected = [...golden.tensors.keys()].filter((name) => name.startsWith("grad.")).length;
+    comparison.equal("number of gradients", found.size, expected);
+  }
+}
+
+/** The numbers of `data [positions, …]` at positions where `mask` is not 0. */
+export function where(mask: ArrayLike<number>, data: ArrayLike<number>): number[] {
+  const width = data.length / mask.length;
+  return Array.from(data).filter((_, i) => mask[Math.floor(i / width)] !== 0);
+}
