@@ -5,8 +5,9 @@
  * Run with `./gorp bench run`, or `deno run -A bench/run_bench.ts --model DIR`. Each variant runs once beforehand with
  * few steps, so that everything is compiled.
  */
-import { embeddedExperiment, type EmbeddedExperimentOptions } from "../lib/continual/embedded_experiment.ts";
-import { ablationMethods } from "../lib/continual/experiment.ts";
+import { ablationMethods } from "../lib/continual/ablation.ts";
+import { embeddedExperiment } from "../lib/continual/embedded_experiment.ts";
+import type { EmbeddedExperimentOptions } from "../lib/continual/experiment_source.ts";
 import type { Method } from "../lib/continual/method.ts";
 import { performRun } from "../lib/continual/perform_run.ts";
 import { type Gpu, openGpu } from "../lib/gpu/gpu.ts";

@@ -1,5 +1,6 @@
 /** `./gorp ablate`. @module */
-import { ablationMethods, compare } from "../continual/experiment.ts";
+import { ablationMethods } from "../continual/ablation.ts";
+import { compare } from "../continual/compare.ts";
 import type { GorpOptions, Profile, Variant } from "../continual/methods/gorp_options.ts";
 import { TEXT_OPTIONS } from "../continual/text_experiment.ts";
 import { openGpu } from "../gpu/gpu.ts";
@@ -7,6 +8,7 @@ import type { Command } from "./command.ts";
 import { ComparisonProgress } from "./comparison_progress.ts";
 import { deviceChoice } from "./device_choice.ts";
 import { duration } from "./duration.ts";
+import { defaultJobs } from "./default_jobs.ts";
 import { openExperiment } from "./open_experiment.ts";
 import { present, summaryOf } from "./experiment_report.ts";
 import type { Options } from "./options.ts";
@@ -30,7 +32,7 @@ export const ablateCommand: Command = {
     INTRODUCTION.replaceAll(/(.{1,100})(\s|$)/g, "$1\n").trim(),
   options: [
     ...["out", "seeds", "variants", "profile", "suite", "data", "tasks", "order", "model"] as const,
-    ...["set", "device", "quick", "fresh", "json"] as const,
+    ...["set", "jobs", "device", "quick", "fresh", "json"] as const,
   ],
   examples: [
     { line: "./gorp ablate", remark: "the default: 5 rows, 3 seeds, a few minutes" },
@@ -64,8 +66,9 @@ export const ablateCommand: Command = {
       tasks: tasks.length,
       steps: experiment.training.steps,
     });
-    const { out, fresh } = options;
-    const runs = await compare(experiment, methods, { seeds, out, fresh, signal, ...handlers(progress) });
+    const { out, fresh, jobs = defaultJobs(experiment.model) } = options;
+    const { onRun, onProgress } = progress;
+    const runs = await compare(experiment, methods, { seeds, out, fresh, jobs, signal, onRun, onProgress });
     progress[Symbol.dispose]();
     const paths = await present(runs, {
       folder: out,
@@ -81,14 +84,12 @@ export const ablateCommand: Command = {
   },
 };
 
-function handlers({ onRun, onEvent }: ComparisonProgress): Pick<ComparisonProgress, "onRun" | "onEvent"> {
-  return { onRun, onEvent };
-}
-
 /** The command as it could be typed again. */
 function commandLine(options: Options): string {
   const words = Object.entries(options).flatMap(([name, value]) => {
-    if (value === undefined || value === false || name === "fresh" || name === "json") return [];
+    if (value === undefined || value === false || name === "fresh" || name === "json" || name === "jobs") {
+      return [];
+    }
     if (name === "out" && value === "runs") return [];
     if (name === "set") return Object.entries(value).map(([key, setting]) => `--set ${key}=${setting}`);
     return [value === true ? `--${name}` : `--${name} ${Array.isArray(value) ? value.join() : value}`];

@@ -3,7 +3,7 @@ import { hasBaseModel } from "../continual/base_folder.ts";
 import { textRecipe } from "../continual/base_recipe.ts";
 import { embeddedExperiment } from "../continual/embedded_experiment.ts";
 import type { Experiment } from "../continual/experiment.ts";
-import type { TrainingOptions } from "../continual/run_sequence.ts";
+import type { TrainingOptions } from "../continual/training_options.ts";
 import { textExperiment, textTasks } from "../continual/text_experiment.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { makeBaseModel } from "./make_base_model.ts";
@@ -42,13 +42,13 @@ export async function openExperiment(
   if (suite) {
     throw new UsageError("--suite names an embedded suite; with --data, name --tasks or an --order.");
   }
-  const chosen = await textTasks(data, { tasks, order });
   let model = options.model;
   if (model === undefined) {
+    const chosen = (await textTasks({ data, tasks, order })).suite(1);
     const recipe = textRecipe(chosen.tasks, { steps: quick ? 30 : undefined });
     model = `${out}/${recipe.name}`;
     if (!hasBaseModel(model)) await makeBaseModel(gpu, recipe, model, signal);
   }
-  const experiment = await textExperiment(gpu, chosen, { model, quick, training });
+  const experiment = await textExperiment(gpu, { data, tasks, order, model, quick, training });
   return { experiment, notes: [...notes, TEXT_NOTE] };
 }

@@ -49,6 +49,7 @@ export const OPTION_TABLE = {
     choices: ["gpu", "software"],
     help: "insist on a GPU, or on the software adapter",
   },
+  jobs: { kind: "count", value: "N", help: "runs at once; by default one a core, on a GPU one" },
   quick: { kind: "flag", help: "a few seconds, for trying" },
   fresh: { kind: "flag", help: "run again what is there already" },
   check: { kind: "flag", help: "change nothing; fail on errors" },

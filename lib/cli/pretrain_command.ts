@@ -34,7 +34,7 @@ export const pretrainCommand: Command = {
     const overrides = { steps: quick ? QUICK_STEPS : undefined, seed };
     const recipe = data === undefined
       ? embeddedRecipe(overrides)
-      : textRecipe((await textTasks(data, { tasks, order })).tasks, overrides);
+      : textRecipe((await textTasks({ data, tasks, order })).suite(1).tasks, overrides);
     using gpu = await openGpu({ device: deviceChoice(options.device) });
     const { folder, loss, accuracy, seconds } = await makeBaseModel(
       gpu,

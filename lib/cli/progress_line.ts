@@ -45,7 +45,9 @@ export class ProgressLine implements Disposable {
     if (now - this.#lastWritten < (this.#output.isTerminal ? TERMINAL_PAUSE : LOG_PAUSE)) return;
     this.#lastWritten = now;
     const percent = `${Math.floor(100 * Math.min(1, done / this.total))} %`.padStart(5);
-    this.#show(`${percent}  ${note}${this.#timeLeft(done, now)}`);
+    const timeLeft = this.#timeLeft(done, now);
+    const room = this.#output.width - 1 - percent.length - 2 - timeLeft.length;
+    this.#show(`${percent}  ${fitted(note, room)}${timeLeft}`);
   }
 
   /** A line that stays, above the progress. */
@@ -74,10 +76,14 @@ export class ProgressLine implements Disposable {
 
   #show(text: string): void {
     if (!this.#output.isTerminal) return this.#output.write(`${text}\n`);
-    const fitted = text.slice(0, this.#output.width - 1);
-    this.#output.write(`\r${fitted.padEnd(this.#shown.length)}`);
-    this.#shown = fitted;
+    this.#output.write(`\r${text.padEnd(this.#shown.length)}`);
+    this.#shown = text;
   }
+}
+
+/** The time left is worth more than the end of a note. */
+function fitted(note: string, room: number): string {
+  return note.length <= room ? note : `${note.slice(0, Math.max(0, room - 1))}…`;
 }
 
 function standardError(): ProgressOutput {

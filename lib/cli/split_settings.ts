@@ -1,5 +1,5 @@
 /** `--set name=value` for methods and for training. @module */
-import type { TrainingOptions } from "../continual/run_sequence.ts";
+import type { TrainingOptions } from "../continual/training_options.ts";
 import type { Setting } from "./options.ts";
 import { UsageError } from "./usage_error.ts";
 

@@ -5,20 +5,9 @@ import { loadT5 } from "../models/t5/t5_model.ts";
 import { embeddedSuite } from "../tasks/embedded_suite.ts";
 import type { EmbeddedSuiteOptions } from "../tasks/embedded_suite_options.ts";
 import { embeddedTokenizer } from "../tasks/embedded_tokenizer.ts";
-import { type EncodedSuite, encodeSuite } from "../tasks/encoded_suite.ts";
-import type { Experiment } from "./experiment.ts";
-import type { TrainingOptions } from "./run_sequence.ts";
-
-/** Options of {@linkcode embeddedExperiment}. */
-export interface EmbeddedExperimentOptions {
-  /** `conflict` (default), `disjoint` or `relabel`. */
-  readonly suite?: string;
-  /** Folder of the base model; the shipped one by default. */
-  readonly model?: string;
-  /** A few seconds a run instead of about ten: fewer tasks, rows and steps. For trying, not for conclusions. */
-  readonly quick?: boolean;
-  readonly training?: Partial<TrainingOptions>;
-}
+import { encodeSuite } from "../tasks/encoded_suite.ts";
+import { type Experiment, suitesBySeed } from "./experiment.ts";
+import type { EmbeddedExperimentOptions } from "./experiment_source.ts";
 
 /** Where the shipped base model lies. */
 export const EMBEDDED_MODEL: string = fileURLToPath(new URL("../../data/embedded-t5", import.meta.url));
@@ -48,12 +37,12 @@ export function embeddedExperiment(gpu: Gpu, options: EmbeddedExperimentOptions 
   const { suite: name = "conflict", model: folder = EMBEDDED_MODEL, quick = false } = options;
   const { training, data } = quick ? QUICK : FULL;
   const tokenizer = embeddedTokenizer();
-  const suites = new Map<number, EncodedSuite>();
-  const suite = (seed: number) => {
-    let found = suites.get(seed);
-    if (!found) suites.set(seed, found = encodeSuite(embeddedSuite(name, { seed, ...data }), tokenizer));
-    return found;
-  };
+  const suite = suitesBySeed((seed) => encodeSuite(embeddedSuite(name, { seed, ...data }), tokenizer));
   suite(1); // an unknown suite is told before anything is loaded
-  return { model: loadT5(gpu, folder), training: { ...training, ...options.training }, suite };
+  return {
+    source: { kind: "embedded", options },
+    model: loadT5(gpu, folder),
+    training: { ...training, ...options.training },
+    suite,
+  };
 }

@@ -1,6 +1,7 @@
 /** What a continual-learning method is: a few values, to be composed and compared. @module */
 import type { AdamOptions } from "../optim/adam.ts";
 import type { AdaptedModel } from "./adapted_model.ts";
+import type { MethodChoice } from "./method_choice.ts";
 import type { TrainingPlan } from "./training_plan.ts";
 
 /** A method: which weights are trained, by which rules, and what happens between tasks. */
@@ -17,6 +18,8 @@ export interface Method extends TrainingPlan {
   readonly adam?: AdamOptions;
   /** Everything that defines the method, as a JSON value; its hash names a run. */
   readonly options: unknown;
+  /** From what another process can make the same method; without it, its runs stay in this process. */
+  readonly choice?: MethodChoice;
   /** Called after fresh adapters are in place, before the first step of a task. */
   readonly startTask?: (model: AdaptedModel) => void;
   /** Called after the last step of a task; returns what was measured. */

@@ -1,5 +1,6 @@
 /** Carrying out a run: recorded in Arrow, resumable, reused when it is there already. @module */
 import { openRun, type Run } from "../results/run_reader.ts";
+import { RunFolder } from "../results/run_folder.ts";
 import { openRunWriter, type RunWriter } from "../results/run_writer.ts";
 import type { RunRecord } from "../results/run_record.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint, takeCheckpoint } from "./checkpoint.ts";
@@ -11,7 +12,7 @@ import { type RunEvent, runSequence, type SequencePlan } from "./run_sequence.ts
 export interface PerformOptions {
   /** Folder of all runs; this one gets a folder named by its configuration. Default `runs`. */
   readonly out?: string;
-  /** Run again what is there already. */
+  /** Run again what is there already, which stays until the new run has come to its end. */
   readonly fresh?: boolean;
   /** Stops the run between two steps; what is recorded stays, and the next call continues after the last task. */
   readonly signal?: AbortSignal;
@@ -31,6 +32,12 @@ export interface PerformedRun {
   readonly reused: boolean;
 }
 
+/** The stored run of a plan that came to its end, or null. */
+export function findFinishedRun(plan: SequencePlan, out = "runs"): Run | null {
+  const run = existingRun(new RunFolder(`${out}/${runConfiguration(plan).runId}`).settled);
+  return run && isOver(run) ? run : null;
+}
+
 /**
  * Carries out a run and records it.
  *
@@ -40,20 +47,26 @@ export interface PerformedRun {
 export async function performRun(plan: SequencePlan, options: PerformOptions = {}): Promise<PerformedRun> {
   const { out = "runs", fresh = false, signal, onEvent, probeEvery } = options;
   const { runId, config } = runConfiguration(plan);
-  const folder = `${out}/${runId}`;
-  const earlier = fresh ? null : existingRun(folder);
-  if (earlier && (earlier.record.status === "finished" || earlier.record.status === "diverged")) {
-    return { run: earlier, reused: true };
-  }
+  const place = new RunFolder(`${out}/${runId}`);
+  const folder = fresh ? place.fresh : place.settled;
+  const earlier = existingRun(folder);
+  if (!fresh && earlier && isOver(earlier)) return { run: earlier, reused: true };
   signal?.throwIfAborted();
-  const checkpoint = earlier && loadCheckpoint(checkpointPath(folder));
-  if (!checkpoint) removeCheckpoint(folder); // one of another attempt must not be taken for this one's
-  using writer = openRunWriter(folder, recordOf(plan, runId, config), {
-    taskNames: plan.suite.tasks.map(({ task }) => task.name),
-    ...(checkpoint ? { resumeFrom: { task: checkpoint.task + 1, stepsDone: 0 } } : { replace: true }),
-  });
-  await drive(plan, { writer, folder, checkpoint, signal, onEvent, probeEvery });
-  return { run: openRun(folder), reused: false };
+  if (!earlier || !isOver(earlier)) {
+    const checkpoint = earlier && loadCheckpoint(checkpointPath(folder));
+    if (!checkpoint) removeCheckpoint(folder); // one of another attempt must not be taken for this one's
+    using writer = openRunWriter(folder, recordOf(plan, runId, config), {
+      taskNames: plan.suite.tasks.map(({ task }) => task.name),
+      ...(checkpoint ? { resumeFrom: { task: checkpoint.task + 1, stepsDone: 0 } } : { replace: true }),
+    });
+    await drive(plan, { writer, folder, checkpoint, signal, onEvent, probeEvery });
+  }
+  if (fresh) place.settleFresh();
+  return { run: openRun(place.settled), reused: false };
+}
+
+function isOver({ record: { status } }: Run): boolean {
+  return status === "finished" || status === "diverged";
 }
 
 interface Drive {
@@ -208,7 +221,7 @@ function exists(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
     throw error;
   }
 }
@@ -221,6 +234,7 @@ function removeCheckpoint(folder: string): void {
   try {
     Deno.removeSync(checkpointPath(folder));
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return;
+    throw error;
   }
 }

@@ -8,16 +8,9 @@ import { AdaptedModel, type StoredPair } from "./adapted_model.ts";
 import { type Checkpoint, restoreCheckpoint } from "./checkpoint.ts";
 import type { LayerReport, Method } from "./method.ts";
 import { probeSpaces, type SpaceProbe } from "./space_probe.ts";
-import { SuiteTester, type TestAnswer, type TesterOptions } from "./suite_tester.ts";
+import { SuiteTester, type TestAnswer } from "./suite_tester.ts";
+import type { TrainingOptions } from "./training_options.ts";
 import { TrainStep } from "./train_step.ts";
-
-/** How long each task is trained, and how it is tested. */
-export interface TrainingOptions extends TesterOptions {
-  /** Steps a task. */
-  readonly steps: number;
-  /** Rows a step. */
-  readonly batchSize: number;
-}
 
 /** What a run needs. */
 export interface SequencePlan {

@@ -1,5 +1,6 @@
 /** Finding and opening recorded runs. @module */
 import { Run } from "./run.ts";
+import { isUnsettled } from "./run_folder.ts";
 import { filePath, streamPath } from "./table_reader.ts";
 
 export { Run } from "./run.ts";
@@ -30,7 +31,7 @@ export function openRun(folder: string): Run {
  */
 export function listRuns(folder: string): Run[] {
   if (holdsRun(folder)) return [openRun(folder)];
-  const runs = folders(folder).filter(holdsRun).map(openRun);
+  const runs = folders(folder).filter((each) => !isUnsettled(each) && holdsRun(each)).map(openRun);
   return runs.sort((a, b) =>
     a.record.started.getTime() - b.record.started.getTime() || (a.record.runId < b.record.runId ? -1 : 1)
   );

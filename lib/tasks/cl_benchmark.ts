@@ -62,39 +62,70 @@ export interface ClBenchmarkOptions extends PromptOptions {
  * ```
  */
 export async function loadClBenchmark(folder: string, options: ClBenchmarkOptions): Promise<Suite> {
+  const { seed = 1 } = options;
+  return (await openClBenchmark(folder, options)).suite(seed);
+}
+
+/** Datasets in memory, from which every seed draws its rows. */
+export interface ClBenchmark {
+  /** What was read, in the order of learning. */
+  readonly datasets: readonly Dataset[];
+  /** The tasks with the rows of a seed; test rows are the same for all seeds. */
+  suite(seed: number): Suite;
+}
+
+/** One dataset as its files have it. */
+export interface Dataset extends DatasetFolder {
+  /** All answers that are possible, in a fixed order. */
+  readonly labels: readonly string[];
+  /** The rows of `train.json`. */
+  readonly train: readonly SampleRow[];
+  /** The rows of `test.json`. */
+  readonly test: readonly SampleRow[];
+}
+
+/** Reads the datasets that {@linkcode loadClBenchmark} makes one seed's tasks of; throws what it throws. */
+export async function openClBenchmark(
+  folder: string,
+  options: Omit<ClBenchmarkOptions, "seed">,
+): Promise<ClBenchmark> {
+  const { unknownLabels = "throw" } = options;
   const names = taskNames(options);
-  const datasets = await listDatasets(folder);
-  const chosen = names.map((name) => findDataset(folder, datasets, name));
+  const found = await listDatasets(folder);
+  const chosen = names.map((name) => findDataset(folder, found, name));
+  const datasets = await Promise.all(chosen.map((dataset) => readDataset(dataset, unknownLabels)));
   const listed = chosen.map((dataset) => dataset.name).join(", ");
+  const name = options.order === undefined ? `benchmark ${listed}` : `benchmark order ${options.order}`;
+  const description = `${chosen.length} tasks of the text continual-learning benchmark: ${listed}.`;
   return {
-    name: options.order === undefined ? `benchmark ${listed}` : `benchmark order ${options.order}`,
-    description: `${chosen.length} tasks of the text continual-learning benchmark: ${listed}.`,
-    tasks: await Promise.all(chosen.map((dataset) => loadTask(dataset, options))),
+    datasets,
+    suite: (seed) => ({ name, description, tasks: datasets.map((each) => drawTask(each, options, seed)) }),
   };
 }
 
-async function loadTask(dataset: DatasetFolder, options: ClBenchmarkOptions): Promise<Task> {
-  const { trainRows = Infinity, devRows = 300, testRows = Infinity, seed = 1, unknownLabels = "throw" } =
-    options;
-  const labels = await readLabels(dataset);
+async function readDataset(folder: DatasetFolder, unknownLabels: UnknownLabels): Promise<Dataset> {
+  const labels = await readLabels(folder);
   const [train, test] = await Promise.all([
-    readRows(dataset, "train", { labels, unknownLabels }),
-    readRows(dataset, "test", { labels, unknownLabels }),
+    readRows(folder, "train", { labels, unknownLabels }),
+    readRows(folder, "test", { labels, unknownLabels }),
   ]);
-  const shuffled = new Random(seed, `rows of ${dataset.name}`).shuffle(train);
+  return { ...folder, labels, train, test };
+}
+
+function drawTask(dataset: Dataset, options: ClBenchmarkOptions, seed: number): Task {
+  const { trainRows = Infinity, devRows = 300, testRows = Infinity } = options;
+  const { name, type, labels, train, test } = dataset;
+  const shuffled = new Random(seed, `rows of ${name}`).shuffle(train);
   const validation = Math.min(devRows, Math.floor(train.length / 10));
   // A stream of its own, so that all seeds are judged on the same rows.
-  const judged = test.length <= testRows
-    ? test
-    : new Random(1, `test of ${dataset.name}`).sample(test, testRows);
-
+  const judged = test.length <= testRows ? test : new Random(1, `test of ${name}`).sample(test, testRows);
   const example = ({ sentence, label }: SampleRow): Example => ({
-    source: makePrompt({ type: dataset.type, dataset: dataset.name, sentence, labels }, options),
+    source: makePrompt({ type, dataset: name, sentence, labels }, options),
     label,
   });
   return {
-    name: dataset.name,
-    type: dataset.type,
+    name,
+    type,
     labels,
     train: shuffled.slice(validation, validation + trainRows).map(example),
     dev: shuffled.slice(0, validation).map(example),

@@ -33,7 +33,7 @@ Deno.test("progress: on a terminal the line is rewritten, fitted and removed", (
   assertEquals(written, [
     "\r  0 %  start",
     "\r 50 %  a    ",
-    "\r 51 %  a note that ",
+    "\r 51 %  a note that…",
     "\r                   \r",
     "kept\n",
   ]);

@@ -1,6 +1,7 @@
 /** A run small enough for tests. @module */
 import { gorp, type GorpChoice } from "../../lib/continual/methods/gorp.ts";
-import type { SequencePlan, TrainingOptions } from "../../lib/continual/run_sequence.ts";
+import type { SequencePlan } from "../../lib/continual/run_sequence.ts";
+import type { TrainingOptions } from "../../lib/continual/training_options.ts";
 import type { Gpu } from "../../lib/gpu/gpu.ts";
 import type { T5Model } from "../../lib/models/t5/t5_model.ts";
 import { embeddedSuite } from "../../lib/tasks/embedded_suite.ts";

@@ -63,6 +63,7 @@ export function gorp(choice: GorpChoice = {}): Method {
     label: profile === "aligned" || variant === "B" ? variant : `${variant} (${profile})`,
     adam: { beta1, beta2, eps },
     options: effectiveOptions(variant, options),
+    choice: { method: "gorp", profile, variant, options: choice.options },
     lora: {
       targets: options.loraTargets,
       rank: options.loraRank,
