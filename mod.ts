@@ -20,6 +20,8 @@ export { weightedTotal } from "./lib/autograd/ops/weighted_total.ts";
 export * from "./lib/linalg/mod.ts";
 
 // Models, tasks
+export { type LoadedModel, loadModel } from "./lib/models/load_model.ts";
+export { createLlama, type LlamaModel, loadLlama } from "./lib/models/llama/llama_model.ts";
 export { createT5, loadT5, type T5Model } from "./lib/models/t5/t5_model.ts";
 export * from "./lib/text/mod.ts";
 export * from "./lib/tasks/mod.ts";

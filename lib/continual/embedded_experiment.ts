@@ -1,7 +1,7 @@
 /** The default experiment: the embedded model on an embedded suite. @module */
 import { fileURLToPath } from "node:url";
 import type { Gpu } from "../gpu/gpu.ts";
-import { loadT5 } from "../models/t5/t5_model.ts";
+import { loadModel } from "../models/load_model.ts";
 import { embeddedSuite } from "../tasks/embedded_suite.ts";
 import type { EmbeddedSuiteOptions } from "../tasks/embedded_suite_options.ts";
 import { embeddedTokenizer } from "../tasks/embedded_tokenizer.ts";
@@ -41,7 +41,7 @@ export function embeddedExperiment(gpu: Gpu, options: EmbeddedExperimentOptions 
   suite(1); // an unknown suite is told before anything is loaded
   return {
     source: { kind: "embedded", options },
-    model: loadT5(gpu, folder),
+    model: loadModel(gpu, folder),
     training: { ...training, ...options.training },
     suite,
   };

@@ -1,6 +1,6 @@
 /** The experiment on real texts: a small base model and tasks of the text benchmark. @module */
 import type { Gpu } from "../gpu/gpu.ts";
-import { loadT5 } from "../models/t5/t5_model.ts";
+import { loadModel } from "../models/load_model.ts";
 import { type ClBenchmark, openClBenchmark } from "../tasks/cl_benchmark.ts";
 import { encodeSuite } from "../tasks/encoded_suite.ts";
 import { loadWordTokenizer } from "../text/tokenizer_file.ts";
@@ -39,7 +39,7 @@ export async function textExperiment(gpu: Gpu, options: TextExperimentOptions): 
   const tokenizer = await loadWordTokenizer(options.model);
   return {
     source: { kind: "text", options },
-    model: loadT5(gpu, options.model),
+    model: loadModel(gpu, options.model),
     training: { ...training, ...options.training },
     suite: suitesBySeed((seed) =>
       encodeSuite(benchmark.suite(seed), tokenizer, { maximumSource: MAXIMUM_SOURCE })

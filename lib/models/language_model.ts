@@ -50,3 +50,17 @@ export interface LanguageModel<Inputs extends ModelInputs = ModelInputs> extends
   /** Logits of every target position, `[B, T, V]`, with the model's weights or with some of them replaced. */
   forward(inputs: Inputs, weights?: Weights): Tensor;
 }
+
+/**
+ * Fails unless a batch has the extents that input tensors were made for.
+ *
+ * @throws {RangeError} naming both
+ */
+export function requireExtents(rows: BatchExtents, extents: BatchExtents): void {
+  const { size, sourceLength, targetLength } = extents;
+  if (rows.size === size && rows.sourceLength === sourceLength && rows.targetLength === targetLength) return;
+  throw new RangeError(
+    `These inputs take ${size} rows of ${sourceLength} and ${targetLength} tokens; the batch has ` +
+      `${rows.size} rows of ${rows.sourceLength} and ${rows.targetLength}.`,
+  );
+}

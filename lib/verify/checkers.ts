@@ -1,6 +1,7 @@
 /** The checkers by kind. @module */
 import type { Checker } from "./checker.ts";
 import { checkAdam } from "./kinds/adam.ts";
+import { checkLlama } from "./kinds/llama.ts";
 import { checkMetrics } from "./kinds/metrics.ts";
 import { checkOptimizer } from "./kinds/optimizer.ts";
 import { checkPrompt } from "./kinds/prompt.ts";
@@ -17,6 +18,7 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   "shared-space": checkSharedSpace,
   optimizer: checkOptimizer,
   t5: checkT5,
+  llama: checkLlama,
   trajectory: checkTrajectory,
   metrics: checkMetrics,
   tokenizer: checkTokenizer,

@@ -4,35 +4,41 @@ import { Tape } from "../autograd/tape.ts";
 import type { LanguageModel } from "../models/language_model.ts";
 import { storedWeights } from "../models/packed_weights.ts";
 import { recorded } from "../tensor/recorded.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Weights } from "../models/layout.ts";
 import type { Comparison } from "./comparison.ts";
 import type { GoldenCase } from "./golden_case.ts";
-import { goldenRows } from "./golden_rows.ts";
+
+/** How a case's numbers are computed. */
+export interface ModelPass {
+  /** The case's logits, of inputs that are loaded. */
+  readonly forward: (weights: Weights) => Tensor;
+  /** The token that each row of the logits predicts; −100 for none. */
+  readonly labels: Tensor;
+  /** 1 at positions whose logits count; default all. */
+  readonly positions?: ArrayLike<number>;
+}
 
 /**
  * Compares `logits`, `loss` and `grad.<parameter>` for every parameter of the model, twice: as computed first and
  * as replayed.
- *
- * @param options.positions 1 at positions whose logits count; default all
  */
 export function compareModel(
-  model: LanguageModel,
+  model: Pick<LanguageModel, "gpu" | "layout" | "weights">,
+  pass: ModelPass,
   golden: GoldenCase,
   comparison: Comparison,
-  options: { readonly positions?: ArrayLike<number> } = {},
 ): void {
-  const rows = goldenRows(golden);
-  using inputs = model.inputs(rows);
-  inputs.load(rows);
   using step = recorded(model.gpu, () => {
     const tape = new Tape();
     const entries = Object.entries(model.weights).map(([key, weight]) => [key, tape.watch(weight)] as const);
-    const logits = model.forward(inputs, Object.fromEntries(entries));
-    const loss = crossEntropy(logits, inputs.labels);
+    const logits = pass.forward(Object.fromEntries(entries));
+    const loss = crossEntropy(logits, pass.labels);
     tape.backward(loss);
     const gradients = Object.fromEntries(entries.map(([key, weight]) => [key, tape.gradient(weight)]));
     return { logits, loss, gradients };
   });
-  const kept = (data: ArrayLike<number>) => options.positions ? where(options.positions, data) : data;
+  const kept = (data: ArrayLike<number>) => pass.positions ? where(pass.positions, data) : data;
   for (let i = 0; i < 2; i++) {
     const { logits, loss, gradients } = step.replay();
     comparison.numbers("logits", kept(logits.readFloats()), kept(golden.tensor("logits").data));

@@ -2,7 +2,7 @@ import { assert } from "@std/assert";
 import { attention } from "../../lib/autograd/ops/attention.ts";
 import { crossEntropy } from "../../lib/autograd/ops/cross_entropy.ts";
 import { feedForward } from "../../lib/autograd/ops/feed_forward.ts";
-import { geluGate } from "../../lib/autograd/ops/gelu_gate.ts";
+import { gate } from "../../lib/autograd/ops/gate.ts";
 import { linear } from "../../lib/autograd/ops/linear.ts";
 import { rmsNorm } from "../../lib/autograd/ops/rms_norm.ts";
 import { openGpu } from "../../lib/gpu/gpu.ts";
@@ -15,7 +15,8 @@ const OPERATIONS: Readonly<
 > = {
   linear: { shapes: (n) => [[3, n], [n, n], [3, n]], run: ([x, w, residual]) => linear(x, w, { residual }) },
   rmsNorm: { shapes: (n) => [[3, n], [n]], run: ([x, gain]) => rmsNorm(x, gain) },
-  geluGate: { shapes: (n) => [[3, 2 * n]], run: ([x]) => geluGate(x) },
+  geluGate: { shapes: (n) => [[3, 2 * n]], run: ([x]) => gate(x, "gelu") },
+  siluGate: { shapes: (n) => [[3, 2 * n]], run: ([x]) => gate(x, "silu") },
   feedForward: {
     shapes: (n) => [[3, n], [n, n], [n, n], [3, n]],
     run: ([x, inner, outer, residual]) => feedForward(x, { inner, outer }, residual),

@@ -5,9 +5,10 @@ import { attention } from "../../lib/autograd/ops/attention.ts";
 import { crossEntropy } from "../../lib/autograd/ops/cross_entropy.ts";
 import { embedding } from "../../lib/autograd/ops/embedding.ts";
 import { feedForward } from "../../lib/autograd/ops/feed_forward.ts";
-import { geluGate } from "../../lib/autograd/ops/gelu_gate.ts";
+import { gate } from "../../lib/autograd/ops/gate.ts";
 import { linear } from "../../lib/autograd/ops/linear.ts";
 import { rmsNorm } from "../../lib/autograd/ops/rms_norm.ts";
+import { rotary } from "../../lib/autograd/ops/rotary.ts";
 import type { AttentionSizes } from "../../lib/kernels/attention.ts";
 import { Random } from "../../lib/tensor/random.ts";
 import { weightedTotal } from "../../lib/autograd/ops/weighted_total.ts";
@@ -18,10 +19,11 @@ import { attentionTwin } from "../reference/attention.ts";
 import { crossEntropyTwin } from "../reference/cross_entropy.ts";
 import { embeddingTwin } from "../reference/embedding.ts";
 import { feedForwardTwin } from "../reference/feed_forward.ts";
-import { geluGateTwin } from "../reference/gelu_gate.ts";
+import { gateTwin } from "../reference/gate.ts";
 import { linearTwin } from "../reference/linear.ts";
 import { normal } from "../reference/plain.ts";
 import { rmsNormTwin } from "../reference/rms_norm.ts";
+import { rotaryTwin } from "../reference/rotary.ts";
 import { checkGradients } from "./gradient_check.ts";
 
 /** Rows and widths, some of which four divides. */
@@ -77,15 +79,42 @@ Deno.test("embedding: values and gradients, rows used often and never", async ()
   }
 });
 
-Deno.test("geluGate: values and gradients", async () => {
+Deno.test("gate: values and gradients of both activations", async () => {
   using gpu = await openGpu();
   const random = new Random(5);
-  for (const [rows, width] of [[1, 1], [7, 33], [33, 7], [5, 8]]) {
+  for (const activation of ["gelu", "silu"] as const) {
+    for (const [rows, width] of [[1, 1], [7, 33], [33, 7], [5, 8]]) {
+      checkGradients(gpu, {
+        label: `${activation} gate ${rows}×${width}`,
+        inputs: { x: normal(random, rows, 2 * width) },
+        operation: ({ x }) => gate(x, activation),
+        twin: ({ x }) => gateTwin(x, activation),
+      });
+    }
+  }
+});
+
+Deno.test("rotary: values and gradients, with heads that stay as they are", async () => {
+  using gpu = await openGpu();
+  const random = new Random(10);
+  for (
+    const [rows, heads, width] of [[1, 1, 2], [7, 3, 6], [33, 4, 8], [257, 2, 2], [7, 1, 66], [3, 33, 16]]
+  ) {
+    const still = { first: Math.floor(heads / 2), count: Math.floor(heads / 3) };
+    const positions = Int32Array.from({ length: rows }, () => random.integer(50));
+    const angleOf = (position: number, pair: number) => position / (1 + 3 * pair);
+    const table = Float32Array.from({ length: 50 * width }, (_, i) => {
+      const [position, column] = [Math.floor(i / width), i % width];
+      const angle = angleOf(position, column % (width / 2));
+      return column < width / 2 ? Math.cos(angle) : Math.sin(angle);
+    });
+    using angles = tensor(gpu, table, [50, width]);
+    using at = tensor(gpu, positions);
     checkGradients(gpu, {
-      label: `geluGate ${rows}×${width}`,
-      inputs: { x: normal(random, rows, 2 * width) },
-      operation: ({ x }) => geluGate(x),
-      twin: ({ x }) => geluGateTwin(x),
+      label: `rotary ${rows}×${heads}×${width}`,
+      inputs: { x: normal(random, rows, heads * width) },
+      operation: ({ x }) => rotary(x, { table: angles, positions: at }, { width, still }),
+      twin: ({ x }) => rotaryTwin(x, { positions, angleOf }, { width, still }),
     });
   }
 });

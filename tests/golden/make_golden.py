@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 import transformers
 from safetensors.torch import load_file, save_file
-from transformers import T5Config, T5ForConditionalGeneration
+from transformers import LlamaConfig, LlamaForCausalLM, T5Config, T5ForConditionalGeneration
 
 VERSIONS = f"make_golden.py, torch {torch.__version__.split('+')[0]}, transformers {transformers.__version__}"
 torch.set_num_threads(1)
@@ -183,6 +183,49 @@ def t5(c, t, folder, dtype):
     return out | {"generated": tokens[:, 1:].int()}, {}
 
 
+def load_llama(folder, dtype):
+    model = LlamaForCausalLM.from_pretrained(folder / "model", dtype=dtype, attn_implementation="eager")
+    return model.eval(), load_file(folder / "model/model.safetensors")
+
+
+def visible(mask, dtype):
+    """What is added to the scores: padding sees itself, since a row that sees nothing is not a number in float64."""
+    length = mask.shape[1]
+    seen = (mask[:, None, None, :] == 1) & torch.ones(length, length, dtype=torch.bool).tril() | torch.eye(length, dtype=torch.bool)
+    return (~seen).to(dtype) * -1e9
+
+
+def mean_loss(logits, labels):
+    """Label t is predicted from position t - 1; in the logits' own precision, unlike the model's loss."""
+    return torch.nn.functional.cross_entropy(logits[:, :-1].flatten(0, 1), labels[:, 1:].flatten(), ignore_index=-100)
+
+
+def llama(c, t, folder, dtype):
+    model, weights = load_llama(folder, dtype)
+    ids, mask, labels, positions = (t[x].long() for x in ("input_ids", "attention_mask", "labels", "position_ids"))
+    logits = model(input_ids=ids, attention_mask=visible(mask, dtype), position_ids=positions).logits
+    loss = mean_loss(logits, labels)
+    loss.backward()
+    # what the model says at padding is of no use
+    out = {"logits": logits.detach() * mask[..., None], "loss": loss.detach().reshape(1)}
+    out |= {f"grad.{name}": model.get_parameter(name).grad.clone() for name in weights}
+    tokens = model.float().generate(
+        input_ids=ids, attention_mask=mask, max_new_tokens=c["maxNewTokens"], do_sample=False,
+        eos_token_id=c["eosTokenId"], pad_token_id=c["padTokenId"],
+    )
+    return out | {"generated": tokens[:, ids.shape[1]:].int()}, {}
+
+
+def joined(ids, mask, labels):
+    """Prompts followed by their labels, padded on the left."""
+    texts = [torch.cat([row[m == 1], label[label >= 0]]) for row, m, label in zip(ids, mask, labels)]
+    length, counts = max(map(len, texts)), (labels >= 0).sum(1)
+    left = lambda rows, fill: torch.stack([torch.cat([torch.full((length - len(r),), fill), r]) for r in rows])
+    tokens, mask = left(texts, 0), left([torch.ones_like(r) for r in texts], 0)
+    wanted = tokens.masked_fill(torch.arange(length) < length - counts[:, None], -100)
+    return tokens, mask, wanted
+
+
 class Adapted(torch.nn.Module):
     """A linear layer with stacked LoRA pairs; the last one is trained."""
 
@@ -198,7 +241,8 @@ class Adapted(torch.nn.Module):
 
 
 def trajectory(c, t, folder, dtype):
-    model, weights = load_t5(folder, dtype)
+    decoder_only = json.loads((folder / "model/config.json").read_text())["model_type"] == "llama"
+    model, weights = (load_llama if decoder_only else load_t5)(folder, dtype)
     model.requires_grad_(False)
     rules, out, columns, loss_rows = {}, {}, {}, []
     for name, module in list(model.named_modules()):
@@ -214,6 +258,10 @@ def trajectory(c, t, folder, dtype):
 
     def batch_loss(task, step):
         ids, mask, labels = (t[f"{x}.{task}.{step}"].long() for x in ("input_ids", "attention_mask", "labels"))
+        if decoder_only:
+            ids, mask, labels = joined(ids, mask, labels)
+            positions = (mask.cumsum(1) - 1).clamp(min=0)
+            return mean_loss(model(input_ids=ids, attention_mask=visible(mask, dtype), position_ids=positions).logits, labels)
         return model(input_ids=ids, attention_mask=mask, labels=labels).loss
 
     place = {"A": lambda name: at[name].pairs[-1][0], "B": lambda name: at[name].pairs[-1][1], "W": lambda name: at[name].weight}
@@ -253,7 +301,7 @@ def trajectory(c, t, folder, dtype):
     return out | {"evalLoss": torch.tensor(loss_rows, dtype=torch.float64)}, {"columns": columns}
 
 
-KINDS = {"adam": adam, "shared-space": shared_space, "optimizer": optimizer, "t5": t5, "trajectory": trajectory}
+KINDS = {"adam": adam, "shared-space": shared_space, "optimizer": optimizer, "t5": t5, "llama": llama, "trajectory": trajectory}
 
 
 # --- writing and checking cases ---
@@ -289,6 +337,8 @@ def check(root):
             record, t = json.loads((folder / "case.json").read_text()), load_file(folder / "tensors.safetensors")
             got, found = expected(record["config"], t, folder, torch.float64)
             common = [x for x in got if x in t]
+            if kind == "llama":
+                t["logits"] *= t["attention_mask"][..., None]
             worst = max((deviation(got[x], t[x], record["tolerance"], x), x) for x in common)
             same = all(record["config"][key] == value for key, value in found.items())
             verdict = "agrees" if worst[0] <= 1 and same else "DIFFERS"
@@ -398,7 +448,70 @@ def make_t5():
         write("t5", name, what, config, inputs, tolerance)
 
 
+def write_llama(folder, options, spread):
+    """A random LLaMA; returns its configuration."""
+    json_config = {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 33, "hidden_size": 10,
+                   "intermediate_size": 14, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 2,
+                   "max_position_embeddings": 64, "rope_theta": 10000.0, "rms_norm_eps": 1e-5, "hidden_act": "silu",
+                   "tie_word_embeddings": False, "bos_token_id": 1, "eos_token_id": 2, "pad_token_id": 0} | options
+    model = LlamaForCausalLM(LlamaConfig(**json_config))
+    shapes = {x: v.shape for x, v in model.named_parameters()}
+    weights = {x: 1 + 0.2 * torch.randn(v) if len(v) == 1 else spread * torch.randn(v) for x, v in sorted(shapes.items())}
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    (folder / "config.json").write_text(json.dumps(json_config, indent=1) + "\n")
+    return json_config
+
+
+def make_llama():
+    stretched = {"rope_type": "llama3", "factor": 4.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 16}
+    for name, what, options in [
+        ("small-grouped-wide-heads", "Three heads on one of keys, wider than the residual stream; frequencies stretched as in LLaMA 3.1.",
+         {"num_attention_heads": 3, "num_key_value_heads": 1, "hidden_size": 12, "head_dim": 6, "rope_scaling": stretched, "rope_theta": 100.0}),
+        ("small-tied-linear", "Tied embeddings, linearly scaled positions, transformers 5's form of the configuration.",
+         {"tie_word_embeddings": True, "hidden_size": 16,
+          "rope_parameters": {"rope_type": "linear", "factor": 2.5, "rope_theta": 300.0}}),
+    ]:
+        torch.manual_seed(6)
+        folder = Path("llama") / name / "model"
+        write_llama(folder, options, 0.35)
+        lengths = torch.tensor([11, 6, 1])
+        mask = (torch.arange(11) >= 11 - lengths[:, None]).int()
+        ids = torch.randint(3, 33, (3, 11)).int() * mask
+        labels = ids.masked_fill(torch.arange(11) <= (11 - lengths[:, None]).clamp(min=2), -100)  # no token is predicted from padding
+        positions = (mask.cumsum(1) - 1).masked_fill(mask == 0, 1).int()
+        inputs = {"input_ids": ids, "attention_mask": mask, "labels": labels, "position_ids": positions}
+        config = {"model": "model", "maxNewTokens": 7, "eosTokenId": 2, "padTokenId": 0, "dropout": 0}
+        tolerance = {"abs": 1e-6, "rel": 2e-5, "per": {"grad": {"abs": 1e-6, "rel": 5e-5}, "loss": {"abs": 2e-5, "rel": 0}, "generated": {"abs": 0, "rel": 0}}}
+        write("llama", name, what, config, inputs, tolerance)
+
+
+def make_llama_trajectory():
+    torch.manual_seed(7)
+    name, folder = "llama-aligned-B+L+S", Path("trajectory/llama-aligned-B+L+S/model")
+    model = {"num_key_value_heads": 1, "hidden_size": 16, "intermediate_size": 20}
+    write_llama(folder, model, 0.3)
+    config = {"profile": "aligned", "variant": "B+L+S", **PROFILES["aligned"], "useFullRank": True, "useSpace": True, "energyShare": 0.9,
+              "k": 2, "refreshEvery": 5, "alpha": 1.0, "lrLora": 0.01, "lrFull": 0.01, "beta1": 0.9, "beta2": 0.999, "eps": 1e-6,
+              "weightDecay": 0.0, "r": 3, "alphaLora": 12, "adapters": "stack", "projectInit": True, "svdSigns": "largest-positive",
+              "loraModules": r".*self_attn\.(q|v)_proj", "fullRankModules": r".*mlp\.gate_proj", "model": "model", "tasks": 2, "steps": [8, 6], "dropout": 0}
+    inputs = {}
+    for task in (1, 2):
+        for step in range(1, config["steps"][task - 1] + 1):
+            lengths, targets = torch.randint(1, 8, (4,)), torch.randint(1, 4, (4,))
+            mask = (torch.arange(7) < lengths[:, None]).int()
+            inputs[f"input_ids.{task}.{step}"] = torch.randint(3, 33, (4, 7)).int() * mask
+            inputs[f"attention_mask.{task}.{step}"] = mask
+            inputs[f"labels.{task}.{step}"] = torch.randint(2, 33, (4, 3)).masked_fill(torch.arange(3) >= targets[:, None], -100).int()
+        for layer in (0, 1):
+            for module in ("q_proj", "v_proj"):
+                inputs[f"A0.{task}.model.layers.{layer}.self_attn.{module}"] = (torch.rand(3, 16) - 0.5) / 2
+    tolerance = {"abs": 1e-6, "rel": 0, "per": {"loss": {"abs": 2e-5, "rel": 0}, "evalLoss": {"abs": 2e-5, "rel": 0}} |
+                 {x: {"abs": 1e-4, "rel": 0} for x in ("A", "B", "startA", "W", "P")}}
+    write("trajectory", name, "A decoder-only model: labels behind the prompts; profile aligned.", config, inputs, tolerance)
+
+
 if len(sys.argv) == 3 and sys.argv[1] == "--check":
     check(Path(sys.argv[2]))
 else:
-    make_adam(), make_shared_space(), make_optimizer(), make_t5()
+    make_adam(), make_shared_space(), make_optimizer(), make_t5(), make_llama(), make_llama_trajectory()

@@ -3,7 +3,7 @@ import { openGpu } from "../../lib/gpu/gpu.ts";
 import { argmaxRows } from "../../lib/kernels/argmax_rows.ts";
 import { clipNorm } from "../../lib/kernels/clip_norm.ts";
 import { addScaled, fill } from "../../lib/kernels/elementwise.ts";
-import { geluGateBackward, geluGateForward } from "../../lib/kernels/gelu_gate.ts";
+import { gateBackward, gateForward } from "../../lib/kernels/gate.ts";
 import { Random } from "../../lib/tensor/random.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { empty, tensor } from "../../lib/tensor/tensor.ts";
@@ -38,32 +38,45 @@ Deno.test("tensors are filled, added and clipped as by loops", async () => {
   }
 });
 
-Deno.test("the gated activation agrees with loops at awkward widths", async () => {
+/** An activation and its slope, in float64. */
+const ACTIVATIONS = {
+  gelu: (a: number) => {
+    const t = Math.tanh(Math.sqrt(2 / Math.PI) * (a + 0.044715 * a ** 3));
+    const slope = 0.5 * (1 + t) + 0.5 * a * (1 - t * t) * Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * a * a);
+    return [0.5 * a * (1 + t), slope];
+  },
+  silu: (a: number) => {
+    const s = 1 / (1 + Math.exp(-a));
+    return [a * s, s + a * s * (1 - s)];
+  },
+};
+
+Deno.test("the gated activations agree with loops at awkward widths", async () => {
   using gpu = await openGpu();
   const random = new Random(2);
-  for (const [rows, width] of [[1, 1], [7, 33], [33, 7], [257, 4], [3, 257]]) {
-    scope(gpu, () => {
-      const [x, old] = [random.normalArray(rows * 2 * width), random.normalArray(rows * 2 * width)];
-      const dy = random.normalArray(rows * width);
-      const [y, dx] = [new Float64Array(dy.length), Float64Array.from(old)];
-      dy.forEach((upstream, i) => {
-        const at = i + Math.floor(i / width) * width;
-        const [a, b] = [x[at], x[at + width]];
-        const t = Math.tanh(Math.sqrt(2 / Math.PI) * (a + 0.044715 * a ** 3));
-        y[i] = 0.5 * a * (1 + t) * b;
-        const slope = 0.5 * (1 + t) +
-          0.5 * a * (1 - t * t) * Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * a * a);
-        dx[at] += upstream * b * slope;
-        dx[at + width] += upstream * 0.5 * a * (1 + t);
+  for (const activation of ["gelu", "silu"] as const) {
+    for (const [rows, width] of [[1, 1], [7, 33], [33, 7], [257, 4], [3, 257]]) {
+      scope(gpu, () => {
+        const [x, old] = [random.normalArray(rows * 2 * width, 3), random.normalArray(rows * 2 * width)];
+        const dy = random.normalArray(rows * width);
+        const [y, dx] = [new Float64Array(dy.length), Float64Array.from(old)];
+        dy.forEach((upstream, i) => {
+          const at = i + Math.floor(i / width) * width;
+          const [value, slope] = ACTIVATIONS[activation](x[at]);
+          y[i] = value * x[at + width];
+          dx[at] += upstream * x[at + width] * slope;
+          dx[at + width] += upstream * value;
+        });
+        const input = tensor(gpu, x, [rows, 2 * width]);
+        const [output, gradient] = [empty(gpu, [rows, width]), empty(gpu, [rows, 2 * width])];
+        gateForward(activation, input, output);
+        const previous = tensor(gpu, old, [rows, 2 * width]);
+        gateBackward(activation, input, tensor(gpu, dy, [rows, width]), { gradient, previous });
+        const name = `of ${activation} ${rows}×${width}`;
+        assertClose(output.readFloats(), y, { name: `y ${name}`, tolerance: 1e-5 });
+        assertClose(gradient.readFloats(), dx, { name: `dx ${name}`, tolerance: 1e-5 });
       });
-      const input = tensor(gpu, x, [rows, 2 * width]);
-      const [output, gradient] = [empty(gpu, [rows, width]), empty(gpu, [rows, 2 * width])];
-      geluGateForward(input, output);
-      const previous = tensor(gpu, old, [rows, 2 * width]);
-      geluGateBackward(input, tensor(gpu, dy, [rows, width]), { gradient, previous });
-      assertClose(output.readFloats(), y, { name: `y ${rows}×${width}`, tolerance: 1e-5 });
-      assertClose(gradient.readFloats(), dx, { name: `dx ${rows}×${width}`, tolerance: 1e-5 });
-    });
+    }
   }
 });
 

@@ -1,4 +1,5 @@
 /** The hyperparameters of a T5 model. @module */
+import { type ConfigJson, countEntry, numberEntry } from "../config_entries.ts";
 
 /** As in a Hugging Face `config.json` with `model_type: "t5"`. */
 export interface T5Config {
@@ -28,17 +29,12 @@ export interface T5Config {
  *
  * @throws {TypeError} when a needed entry is missing or of another type, or the model is no T5
  */
-export function parseT5Config(json: Readonly<Record<string, unknown>>): T5Config {
+export function parseT5Config(json: ConfigJson): T5Config {
   if (json.model_type !== "t5") {
     throw new TypeError(`Expected model_type "t5", found ${JSON.stringify(json.model_type)}.`);
   }
-  const number = (name: string, fallback?: number): number => {
-    const value = json[name] ?? fallback;
-    if (typeof value !== "number") {
-      throw new TypeError(`config.json needs a number "${name}", found ${JSON.stringify(value)}.`);
-    }
-    return value;
-  };
+  const number = (name: string, fallback?: number) => numberEntry(json, name, fallback);
+  const count = (name: string, fallback?: number) => countEntry(json, name, fallback);
   const activation = json.feed_forward_proj ?? "relu";
   if (activation !== "relu" && activation !== "gated-gelu") {
     throw new TypeError(
@@ -46,13 +42,13 @@ export function parseT5Config(json: Readonly<Record<string, unknown>>): T5Config
     );
   }
   return {
-    vocabularySize: number("vocab_size"),
-    width: number("d_model"),
-    heads: number("num_heads"),
-    headWidth: number("d_kv"),
-    feedForwardWidth: number("d_ff"),
-    encoderLayers: number("num_layers"),
-    decoderLayers: number("num_decoder_layers", number("num_layers")),
+    vocabularySize: count("vocab_size"),
+    width: count("d_model"),
+    heads: count("num_heads"),
+    headWidth: count("d_kv"),
+    feedForwardWidth: count("d_ff"),
+    encoderLayers: count("num_layers"),
+    decoderLayers: count("num_decoder_layers", count("num_layers")),
     buckets: number("relative_attention_num_buckets", 32),
     maxDistance: number("relative_attention_max_distance", 128),
     activation,

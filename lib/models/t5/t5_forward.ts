@@ -2,7 +2,7 @@
 import { attention } from "../../autograd/ops/attention.ts";
 import { embedding } from "../../autograd/ops/embedding.ts";
 import { feedForward } from "../../autograd/ops/feed_forward.ts";
-import { geluGate } from "../../autograd/ops/gelu_gate.ts";
+import { gate } from "../../autograd/ops/gate.ts";
 import { linear } from "../../autograd/ops/linear.ts";
 import { rmsNorm } from "../../autograd/ops/rms_norm.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -100,5 +100,5 @@ function feed(
   const inner = weights[key("feedInner")];
   const outer = weights[key("feedOuter")];
   if (config.activation === "relu") return feedForward(normalized, { inner, outer }, x);
-  return linear(geluGate(linear(normalized, inner)), outer, { residual: x });
+  return linear(gate(linear(normalized, inner), "gelu"), outer, { residual: x });
 }

@@ -2,7 +2,7 @@
 import type { Gpu } from "../../gpu/gpu.ts";
 import { RowIds } from "../../kernels/rows.ts";
 import { type Tensor, zeros } from "../../tensor/tensor.ts";
-import type { BatchExtents, ModelInputs, TokenRows } from "../language_model.ts";
+import { type BatchExtents, type ModelInputs, requireExtents, type TokenRows } from "../language_model.ts";
 import { relativeBuckets } from "./relative_buckets.ts";
 import type { T5Config } from "./t5_config.ts";
 
@@ -40,17 +40,11 @@ export class T5Inputs implements ModelInputs {
    * @throws {RangeError} when its extents differ
    */
   load(rows: TokenRows): void {
-    const { size, sourceLength, targetLength } = this.extents;
-    if (rows.size !== size || rows.sourceLength !== sourceLength || rows.targetLength !== targetLength) {
-      throw new RangeError(
-        `These inputs take ${size} rows of ${sourceLength} and ${targetLength} tokens; the batch has ` +
-          `${rows.size} rows of ${rows.sourceLength} and ${rows.targetLength}.`,
-      );
-    }
+    requireExtents(rows, this.extents);
     this.inputIds.load(rows.inputIds);
     this.attentionMask.write(Float32Array.from(rows.attentionMask));
     this.labels.write(rows.labels);
-    this.decoderIds.load(shiftRight(rows.labels, targetLength, this.#config));
+    this.decoderIds.load(shiftRight(rows.labels, rows.targetLength, this.#config));
   }
 
   /** Releases the tensors. */

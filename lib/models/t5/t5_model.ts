@@ -1,16 +1,13 @@
 /** T5 models in memory and on disk. @module */
-import { createHash } from "node:crypto";
-import { basename } from "node:path";
 import type { Gpu } from "../../gpu/gpu.ts";
 import type { Random } from "../../tensor/random.ts";
-import { elementCount } from "../../tensor/shape.ts";
-import { type Tensor, tensor } from "../../tensor/tensor.ts";
-import { openCheckpoint } from "../checkpoint_files.ts";
-import type { PackedWeight, Weights } from "../layout.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { freshWeights } from "../fresh_weights.ts";
 import type { BatchExtents, DefaultTargets, LanguageModel } from "../language_model.ts";
-import { loadPacked, storedWeights } from "../packed_weights.ts";
+import type { PackedWeight, Weights } from "../layout.ts";
 import { readJson } from "../model_files.ts";
-import { encodeSafetensors } from "../safetensors.ts";
+import { readWeights } from "../read_weights.ts";
+import { type SaveOptions, saveWeights } from "../save_weights.ts";
 import { formatT5Config, parseT5Config, type T5Config } from "./t5_config.ts";
 import { t5Forward } from "./t5_forward.ts";
 import { T5Inputs } from "./t5_inputs.ts";
@@ -47,18 +44,8 @@ export class T5Model implements LanguageModel<T5Inputs> {
   }
 
   /** Writes `config.json` and `model.safetensors` into a folder. */
-  save(folder: string, options: { readonly dtype?: "F32" | "F16" } = {}): void {
-    Deno.mkdirSync(folder, { recursive: true });
-    Deno.writeTextFileSync(
-      `${folder}/config.json`,
-      JSON.stringify(formatT5Config(this.config), null, 2) + "\n",
-    );
-    const file = encodeSafetensors(storedWeights(this.layout, this.weights), {
-      dtype: options.dtype,
-      metadata: { format: "pt" },
-    });
-    Deno.writeFileSync(`${folder}/model.safetensors.tmp`, file);
-    Deno.renameSync(`${folder}/model.safetensors.tmp`, `${folder}/model.safetensors`);
+  save(folder: string, options: SaveOptions = {}): void {
+    saveWeights(folder, { ...this, config: formatT5Config(this.config) }, options);
   }
 
   /** Releases the weights. */
@@ -73,24 +60,9 @@ export function createT5(
   config: T5Config,
   options: { readonly random: Random; readonly name?: string },
 ): T5Model {
-  const weights: Record<string, Tensor> = {};
-  for (const { key, shape, parts } of t5Layout(config)) {
-    const rowSize = elementCount(shape) / shape[0];
-    const data = new Float32Array(elementCount(shape));
-    for (const { name, row, rows, init } of parts) {
-      const part = data.subarray(row * rowSize, (row + rows) * rowSize);
-      if (init === "ones") part.fill(1);
-      else part.set(options.random.fork(name).normalArray(part.length, init));
-    }
-    weights[key] = tensor(gpu, data, shape);
-  }
-  return new T5Model(
-    gpu,
-    options.name ?? "fresh T5",
-    config,
-    weights,
-    `fresh ${options.random.fork("name").bits()}`,
-  );
+  const { random, name = "fresh T5" } = options;
+  const weights = freshWeights(gpu, t5Layout(config), random);
+  return new T5Model(gpu, name, config, weights, `fresh ${random.fork("name").bits()}`);
 }
 
 /**
@@ -100,9 +72,6 @@ export function createT5(
  */
 export function loadT5(gpu: Gpu, folder: string): T5Model {
   const config = parseT5Config(readJson(`${folder}/config.json`));
-  using checkpoint = openCheckpoint(folder);
-  const weights = loadPacked(gpu, t5Layout(config), checkpoint);
-  const contents = JSON.stringify(config) + checkpoint.fingerprint();
-  const fingerprint = createHash("sha256").update(contents).digest("hex").slice(0, 12);
-  return new T5Model(gpu, basename(folder), config, weights, fingerprint);
+  const { name, weights, fingerprint } = readWeights(gpu, folder, { config, layout: t5Layout(config) });
+  return new T5Model(gpu, name, config, weights, fingerprint);
 }

@@ -1,4 +1,5 @@
 /** T5: logits, loss, every gradient, greedy generation. @module */
+import type { Weights } from "../../models/layout.ts";
 import { encode } from "../../models/t5/t5_forward.ts";
 import { loadT5 } from "../../models/t5/t5_model.ts";
 import { scope } from "../../tensor/scope.ts";
@@ -18,5 +19,6 @@ export const checkT5: Checker = async (golden, comparison, device) => {
     const kept = (data: ArrayLike<number>) => where(rows.attentionMask, data);
     comparison.numbers("encoder_hidden", kept(hidden), kept(golden.tensor("encoder_hidden").data));
   }
-  compareModel(model, golden, comparison);
+  const forward = (weights: Weights) => model.forward(inputs, weights);
+  compareModel(model, { forward, labels: inputs.labels }, golden, comparison);
 };

@@ -4,8 +4,8 @@ import { AdaptedModel } from "../../continual/adapted_model.ts";
 import type { Method } from "../../continual/method.ts";
 import { TrainStep } from "../../continual/train_step.ts";
 import type { RuleState } from "../../continual/weight_groups.ts";
-import type { TokenRows } from "../../models/language_model.ts";
-import { loadT5, type T5Model } from "../../models/t5/t5_model.ts";
+import type { LanguageModel, TokenRows } from "../../models/language_model.ts";
+import { loadModel } from "../../models/load_model.ts";
 import { adam } from "../../optim/adam.ts";
 import type { SpaceState } from "../../projection/remove_shared_space.ts";
 import { Random } from "../../tensor/random.ts";
@@ -23,7 +23,7 @@ const EVALUATED = 4;
 export const checkTrajectory: Checker = async (golden, comparison, device) => {
   const { config } = golden;
   const gpu = await device();
-  using model = loadT5(gpu, `${golden.folder}/${config.model ?? "model"}`);
+  using model = loadModel(gpu, `${golden.folder}/${config.model ?? "model"}`);
   const method = methodOf(config, config.variant);
   using adapted = new AdaptedModel(model, method);
   const compare = (name: string, found: ArrayLike<number>) =>
@@ -108,7 +108,7 @@ function compareSpaces(
 }
 
 /** Mean loss over the first batches of each task. */
-function meanLosses(model: T5Model, adapted: AdaptedModel, golden: GoldenCase): number[] {
+function meanLosses(model: LanguageModel, adapted: AdaptedModel, golden: GoldenCase): number[] {
   const lossOf = (rows: TokenRows) => {
     using inputs = model.inputs(rows);
     inputs.load(rows);

@@ -1,4 +1,4 @@
-// The gradients of both halves of x [rows, 2·width] from that of y = gelu(a) ⊙ b; plus previous ones.
+// The gradients of both halves of x [rows, 2·width] from that of y = activated(a) ⊙ b; plus previous ones.
 struct Sizes { rows: u32, lanes: u32, down: u32, added: u32 }
 @group(0) @binding(0) var<storage, read> x: array<Lane>;
 @group(0) @binding(1) var<storage, read> dy: array<Lane>;
@@ -15,10 +15,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let at = i + row * lanes;
   let a = x[at];
   let b = x[at + lanes];
-  let t = tanh(0.7978845608028654 * (a + 0.044715 * a * a * a));
-  let slope = 0.5 * (1.0 + t) + 0.5 * a * (1.0 - t * t) * 0.7978845608028654 * (1.0 + 0.134145 * a * a);
   let upstream = dy[i];
   let added = sizes.added == 1u;
-  dx[at] = upstream * b * slope + select(spread(0.0), previous[at], added);
-  dx[at + lanes] = upstream * 0.5 * a * (1.0 + t) + select(spread(0.0), previous[at + lanes], added);
+  dx[at] = upstream * b * slopeAt(a) + select(spread(0.0), previous[at], added);
+  dx[at + lanes] = upstream * activated(a) + select(spread(0.0), previous[at + lanes], added);
 }

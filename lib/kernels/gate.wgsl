@@ -1,4 +1,4 @@
-// y = gelu(a) ⊙ b with the tanh form of gelu; a and b are the halves of each row of x [rows, 2·width].
+// y = activated(a) ⊙ b, where a and b are the halves of each row of x [rows, 2·width].
 struct Sizes { rows: u32, lanes: u32, down: u32 }
 @group(0) @binding(0) var<storage, read> x: array<Lane>;
 @group(0) @binding(1) var<storage, read_write> y: array<Lane>;
@@ -11,7 +11,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (row >= sizes.rows || id.x >= lanes) { return; }
   let i = row * lanes + id.x;
   let at = i + row * lanes;
-  let a = x[at];
-  let t = tanh(0.7978845608028654 * (a + 0.044715 * a * a * a));
-  y[i] = 0.5 * a * (1.0 + t) * x[at + lanes];
+  y[i] = activated(x[at]) * x[at + lanes];
 }

@@ -1,0 +1,22 @@
+/** Weights of models that are trained from the start. @module */
+import type { Gpu } from "../gpu/gpu.ts";
+import type { Random } from "../tensor/random.ts";
+import { elementCount } from "../tensor/shape.ts";
+import { type Tensor, tensor } from "../tensor/tensor.ts";
+import type { PackedWeight, Weights } from "./layout.ts";
+
+/** Draws the weights of a layout: each stored tensor from a stream of its own, named after it. */
+export function freshWeights(gpu: Gpu, layout: readonly PackedWeight[], random: Random): Weights {
+  const weights: Record<string, Tensor> = {};
+  for (const { key, shape, parts } of layout) {
+    const rowSize = elementCount(shape) / shape[0];
+    const data = new Float32Array(elementCount(shape));
+    for (const { name, row, rows, init } of parts) {
+      const part = data.subarray(row * rowSize, (row + rows) * rowSize);
+      if (init === "ones") part.fill(1);
+      else part.set(random.fork(name).normalArray(part.length, init));
+    }
+    weights[key] = tensor(gpu, data, shape);
+  }
+  return weights;
+}

@@ -1,0 +1,77 @@
+/** LLaMA models in memory and on disk. @module */
+import type { Gpu } from "../../gpu/gpu.ts";
+import type { Random } from "../../tensor/random.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { freshWeights } from "../fresh_weights.ts";
+import type { BatchExtents, DefaultTargets, LanguageModel } from "../language_model.ts";
+import type { PackedWeight, Weights } from "../layout.ts";
+import { readJson } from "../model_files.ts";
+import { readWeights } from "../read_weights.ts";
+import { type SaveOptions, saveWeights } from "../save_weights.ts";
+import { formatLlamaConfig, type LlamaConfig, parseLlamaConfig } from "./llama_config.ts";
+import { llamaForward } from "./llama_forward.ts";
+import { LlamaInputs } from "./llama_inputs.ts";
+import { llamaLayout } from "./llama_layout.ts";
+
+/** A decoder-only language model. */
+export class LlamaModel implements LanguageModel<LlamaInputs> {
+  readonly architecture = "llama";
+  /** Queries and values for LoRA, the gates of the feed-forward layers at full rank. */
+  readonly defaultTargets: DefaultTargets = {
+    lora: String.raw`.*\.self_attn\.(q|v)_proj`,
+    fullRank: String.raw`.*\.mlp\.gate_proj`,
+  };
+  readonly layout: readonly PackedWeight[];
+
+  constructor(
+    readonly gpu: Gpu,
+    readonly name: string,
+    readonly config: LlamaConfig,
+    readonly weights: Weights,
+    readonly fingerprint: string,
+  ) {
+    this.layout = llamaLayout(config);
+  }
+
+  /** Input tensors for batches of the given extents. */
+  inputs(extents: BatchExtents): LlamaInputs {
+    return new LlamaInputs(this.gpu, this.config, extents);
+  }
+
+  /** Logits of the labels' positions `[B, T, V]`, with this model's weights or with some of them replaced. */
+  forward(inputs: LlamaInputs, weights: Weights = this.weights): Tensor {
+    return llamaForward(this.config, weights, inputs.sequence, { at: inputs.predicting });
+  }
+
+  /** Writes `config.json` and `model.safetensors` into a folder. */
+  save(folder: string, options: SaveOptions = {}): void {
+    saveWeights(folder, { ...this, config: formatLlamaConfig(this.config) }, options);
+  }
+
+  /** Releases the weights. */
+  [Symbol.dispose](): void {
+    for (const weight of Object.values(this.weights)) weight.dispose();
+  }
+}
+
+/** A model with fresh weights. */
+export function createLlama(
+  gpu: Gpu,
+  config: LlamaConfig,
+  options: { readonly random: Random; readonly name?: string },
+): LlamaModel {
+  const { random, name = "fresh LLaMA" } = options;
+  const weights = freshWeights(gpu, llamaLayout(config), random);
+  return new LlamaModel(gpu, name, config, weights, `fresh ${random.fork("name").bits()}`);
+}
+
+/**
+ * Loads a Hugging Face folder with a LLaMA model.
+ *
+ * @throws {Error} when a file is missing or malformed, or a tensor is missing or of another shape
+ */
+export function loadLlama(gpu: Gpu, folder: string): LlamaModel {
+  const config = parseLlamaConfig(readJson(`${folder}/config.json`));
+  const { name, weights, fingerprint } = readWeights(gpu, folder, { config, layout: llamaLayout(config) });
+  return new LlamaModel(gpu, name, config, weights, fingerprint);
+}

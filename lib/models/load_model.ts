@@ -1,0 +1,45 @@
+/** Loading whatever model a folder holds. @module */
+import type { Gpu } from "../gpu/gpu.ts";
+import { loadLlama } from "./llama/llama_model.ts";
+import type { LlamaModel } from "./llama/llama_model.ts";
+import { readJson } from "./model_files.ts";
+import { loadT5 } from "./t5/t5_model.ts";
+import type { T5Model } from "./t5/t5_model.ts";
+
+/** A model of a known architecture. */
+export type LoadedModel = T5Model | LlamaModel;
+
+/** Loaders by `model_type`, and the classes that transformers computes such a model with. */
+const ARCHITECTURES = {
+  t5: { load: loadT5, classes: ["T5ForConditionalGeneration"] },
+  llama: { load: loadLlama, classes: ["LlamaForCausalLM"] },
+};
+
+/**
+ * Loads a Hugging Face folder: T5 (1.0, 1.1, Flan) or LLaMA, as `model_type` and `architectures` of its
+ * `config.json` say, with weights in one safetensors file or several.
+ *
+ * @throws {TypeError} when the architecture is unknown, or an entry of `config.json` is missing or wrong
+ * @throws {Error} when a file is missing or damaged, or a tensor is missing or of another shape
+ *
+ * @example Which model is it?
+ * ```ts
+ * import { loadModel, openGpu } from "gorp";
+ * using gpu = await openGpu();
+ * using model = loadModel(gpu, "data/embedded-t5");
+ * console.log(model.architecture); // t5
+ * ```
+ */
+export function loadModel(gpu: Gpu, folder: string): LoadedModel {
+  const { model_type: type, architectures } = readJson(`${folder}/config.json`);
+  const known = Object.entries(ARCHITECTURES);
+  const found = known.find(([name]) => name === type)?.[1];
+  const named = Array.isArray(architectures) ? architectures : [];
+  if (!found || (named.length > 0 && !named.some((name) => found.classes.includes(name)))) {
+    throw new TypeError(
+      `${folder} holds a model of type ${JSON.stringify(type)} (architectures ${JSON.stringify(named)}); ` +
+        `known are ${known.map(([name, { classes }]) => `${name} (${classes.join(", ")})`).join(" and ")}.`,
+    );
+  }
+  return found.load(gpu, folder);
+}
