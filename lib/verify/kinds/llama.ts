@@ -5,7 +5,7 @@ import { loadLlama } from "../../models/llama/llama_model.ts";
 import { LlamaSequence } from "../../models/llama/llama_sequence.ts";
 import { tensor } from "../../tensor/tensor.ts";
 import type { Checker } from "../checker.ts";
-import { compareModel } from "../compare_model.ts";
+import { compareModel, where } from "../compare_model.ts";
 
 /** One batch of sequences → logits of all positions with a token, and what follows from them. */
 export const checkLlama: Checker = async (golden, comparison, device) => {
@@ -16,7 +16,8 @@ export const checkLlama: Checker = async (golden, comparison, device) => {
   using sequence = new LlamaSequence(gpu, model.config, size, length);
   sequence.load({ ids: golden.integers("input_ids"), mask });
   if (golden.has("position_ids")) {
-    comparison.equal("position_ids", [...sequence.positions.read()], [...golden.integers("position_ids")]);
+    const kept = (positions: ArrayLike<number>) => where(mask, positions);
+    comparison.equal("position_ids", kept(sequence.positions.read()), kept(golden.integers("position_ids")));
   }
   // the label of a position is predicted from the one before it
   const next = golden.integers("labels").map((_, i, labels) => (i + 1) % length ? labels[i + 1] : -100);
