@@ -157,7 +157,7 @@ class EventRecorder {
     for (const { layer, shareRemoved, angles } of layers) {
       if (shareRemoved !== null) this.#metric(task, step, `shareRemoved/${layer}`, shareRemoved);
       angles.slice(0, MOST_ANGLES).forEach((angle, i) =>
-        this.#metric(task, step, `principalAngle${i + 1}/${layer}`, angle * 180 / Math.PI)
+        this.#metric(task, step, `principalAngle${i + 1}/${layer}`, angle)
       );
     }
   }

@@ -9,6 +9,7 @@ import { ablationFigure } from "./ablation_figure.ts";
 import { accuracyMatricesFigure } from "./accuracy_matrices_figure.ts";
 import { percent } from "./label.ts";
 import { lossFigure } from "./loss_figure.ts";
+import { paretoFigure } from "./pareto_figure.ts";
 import { accuracyEstimates, commonTaskNames, type ExperimentRow, type RecordedRun } from "./recorded_run.ts";
 import type { CaptionedFigure } from "./report.ts";
 import { spaceFigures } from "./space_figures.ts";
@@ -16,7 +17,8 @@ import { taskAccuracyFigure } from "./task_accuracy_figure.ts";
 
 /**
  * All figures of an experiment with their captions: the ablation, the accuracy matrices, the accuracy of each
- * task, the loss, and, where they were recorded, the growth of the shared space and its spectra.
+ * task, the loss, where they were recorded the growth of the shared space, what it removes and its spectra, and
+ * performance against time.
  *
  * @param runs of one or more rows and seeds, over as many tasks
  * @param summary of the same runs; its rows are shown in their order
@@ -84,7 +86,28 @@ export function experimentFigures(
         "more slowly or stay higher in the later tasks.",
     },
     ...spaceFigures(rows),
+    ...costFigures(rows, over),
   ];
+}
+
+/** Performance against the time of a run, where more than one row has both. */
+function costFigures(rows: readonly ExperimentRow[], over: string): CaptionedFigure[] {
+  const measured = rows.filter(({ variant }) => variant.seconds !== null);
+  if (measured.length < 2) return [];
+  return [{
+    figure: paretoFigure({
+      cost: "time of a run (s)",
+      rows: measured.map(({ label, variant }) => ({
+        label,
+        averagePerformance: variant.averagePerformance,
+        cost: variant.seconds,
+      })),
+      subtitle: over,
+    }),
+    caption:
+      "What performance costs on the machine that ran it. A row below and to the right of another is worse and " +
+      "dearer; times of runs on a busy machine are worth little.",
+  }];
 }
 
 function ablation(

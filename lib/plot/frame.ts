@@ -56,7 +56,7 @@ export function frame(parts: FrameParts): Layout & { readonly height: number } {
           y: 1 - headHeight / height,
           yref: "container",
           yanchor: "top",
-          tracegroupgap: 0,
+          traceorder: "normal",
         },
       }
       : {}),

@@ -4,11 +4,12 @@
  * @module
  */
 import { emptyFigure } from "./empty_figure.ts";
-import { type Figure, figure, type Layout, type Trace } from "./figure.ts";
+import { type Figure, figure, type Trace } from "./figure.ts";
 import { designWidth, frame } from "./frame.ts";
 import { plotlyText, shorten } from "./label.ts";
 import { type LossCurve, lossCurve, type LossPoint, taskStarts } from "./loss_curve.ts";
 import { type SeriesStyle, seriesStyles, withOpacity } from "./palette.ts";
+import { taskDividers, taskTitles } from "./task_axis.ts";
 
 /** The loss of one run. */
 export interface LossSeries {
@@ -92,16 +93,7 @@ export function lossFigure(data: LossData): Figure {
       xaxis: { range: [0, end], title: { text: "training step (all tasks in a row)" }, showgrid: false },
       yaxis: { range: [0, axisTop(curves, hasRaw)], title: { text: "loss (nats per label token)" } },
       annotations: taskTitles(starts, taskNames, designWidth - left - right),
-      shapes: starts.slice(1, -1).map((start) => ({
-        type: "line",
-        xref: "x",
-        yref: "paper",
-        x0: start,
-        x1: start,
-        y0: 0,
-        y1: 1,
-        line: { color: "rgba(127,127,127,0.8)", width: 1, dash: "dot" },
-      })),
+      shapes: taskDividers(starts),
     },
   });
 }
@@ -158,26 +150,6 @@ function axisTop(curves: readonly LossCurve[], hasRaw: boolean): number {
     raw[Math.floor(0.995 * raw.length)] ?? 0,
   );
   return most > 0 ? 1.05 * most : 1;
-}
-
-function taskTitles(starts: readonly number[], taskNames: readonly string[], plotWidth: number): Layout[] {
-  const end = starts[starts.length - 1];
-  return starts.slice(0, -1).map((start, i) => {
-    const room = Math.floor(((starts[i + 1] - start) / end * plotWidth - 12) / 7.4);
-    const name = taskNames[i] ?? `task ${i + 1}`;
-    return {
-      text: plotlyText(
-        [...name].length <= room || room >= 6 ? shorten(name, Math.max(room, 3)) : String(i + 1),
-      ),
-      xref: "x",
-      yref: "paper",
-      x: (start + starts[i + 1]) / 2,
-      y: 1,
-      yanchor: "bottom",
-      xanchor: "center",
-      yshift: 2,
-    };
-  });
 }
 
 function alternative(labels: readonly string[], curves: readonly LossCurve[], tasks: number): string {

@@ -8,6 +8,7 @@ import type { VariantSummary } from "../results/variant_summary.ts";
 import type { AccuracyCells } from "./accuracy_matrix_panel.ts";
 import type { Estimate } from "./estimate.ts";
 import type { LossPoint } from "./loss_curve.ts";
+import type { LayerAngles } from "./principal_angles_figure.ts";
 import type { Spectrum } from "./spectrum.ts";
 
 /** A run as the results layer opens it, or anything that answers in the same way. */
@@ -54,6 +55,21 @@ export function accuracyEstimates(runs: readonly RecordedRun[]): (Estimate | nul
       return values.length === 0 ? null : estimate(values, { method: "student" });
     })
   );
+}
+
+/** The principal angles of each layer in each task: the mean over the steps at which they were recorded. */
+export function meanAngles(run: RecordedRun): LayerAngles[] {
+  const means = new Map<string, { layer: string; task: number; angles: number[] }>();
+  for (const name of run.metricNames()) {
+    const [, index, layer] = /^principalAngle(\d+)\/(.*)$/s.exec(name) ?? [];
+    if (layer === undefined) continue;
+    for (const [task, rows] of Map.groupBy(run.metrics(name), (row) => row.task)) {
+      const one = means.get(`${task} ${layer}`) ?? { layer, task, angles: [] };
+      one.angles[Number(index) - 1] = rows.reduce((sum, { value }) => sum + value, 0) / rows.length;
+      means.set(`${task} ${layer}`, one);
+    }
+  }
+  return [...means.values()];
 }
 
 /** How the shared space of one layer grew. */

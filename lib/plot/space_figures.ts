@@ -4,10 +4,19 @@
  * @module
  */
 import { distinctNames } from "./label.ts";
-import { type ExperimentRow, type LayerGrowth, layerGrowth, type RecordedRun } from "./recorded_run.ts";
+import { principalAnglesFigure } from "./principal_angles_figure.ts";
+import {
+  type ExperimentRow,
+  type LayerGrowth,
+  layerGrowth,
+  meanAngles,
+  type RecordedRun,
+} from "./recorded_run.ts";
 import type { CaptionedFigure } from "./report.ts";
+import { shareRemovedFigure } from "./share_removed_figure.ts";
 import { spaceGrowthFigure } from "./space_growth_figure.ts";
 import type { SpaceGrowthSeries } from "./space_growth_lines.ts";
+import { spaceLeftFigure } from "./space_left_figure.ts";
 import { spectraFigure } from "./spectra_figure.ts";
 import type { Spectrum } from "./spectrum.ts";
 
@@ -34,12 +43,19 @@ export function spaceFigures(rows: readonly ExperimentRow[]): CaptionedFigure[] 
     figure: spaceGrowthFigure({
       title: "Growth of the shared space S, layer by layer",
       subtitle,
-      series: layers.map((one, i) => ({ ...one, name: names[i] })),
+      series: named(layers, names),
     }),
     caption:
       "Layers differ in how many directions a task uses. Where a line stays flat, later tasks use the " +
       "directions of the first.",
   });
+  figures.push({
+    figure: spaceLeftFigure({ layers: named(layers, names), taskNames: last.taskNames, subtitle }),
+    caption:
+      "What later tasks may still use. A bar that is nearly full belongs to a layer in which nothing new can be " +
+      "learned; colours say which task took how much.",
+  });
+  figures.push(...probeFigures(last, subtitle));
   if (last.spectra().length > 0) {
     figures.push({
       figure: spectraFigure({ spectra: withKept(last, layers), subtitle }),
@@ -49,6 +65,32 @@ export function spaceFigures(rows: readonly ExperimentRow[]): CaptionedFigure[] 
     });
   }
   return figures;
+}
+
+/** What probes of the live gradients recorded, if any ran. */
+function probeFigures(run: RecordedRun, subtitle: string): CaptionedFigure[] {
+  const prefix = "shareRemoved/";
+  const recorded = run.metricNames().filter((name) => name.startsWith(prefix));
+  if (recorded.length === 0) return [];
+  const layers = distinctNames(recorded.map((name) => name.slice(prefix.length)));
+  const series = recorded.map((name, i) => ({ name: layers[i], points: run.metrics(name) }));
+  return [
+    {
+      figure: shareRemovedFigure({ series, taskNames: run.taskNames, subtitle }),
+      caption:
+        "How much of each gradient never reaches Adam. Where it is high, the task would have written over " +
+        "directions that earlier tasks need.",
+    },
+    {
+      figure: principalAnglesFigure({ angles: meanAngles(run), subtitle: `${subtitle}, mean over steps` }),
+      caption:
+        "Angles near 0° are directions that the task shares with earlier ones, and loses; angles near 90° are new.",
+    },
+  ];
+}
+
+function named(layers: readonly LayerGrowth[], names: readonly string[]): SpaceGrowthSeries[] {
+  return layers.map((one, i) => ({ ...one, name: names[i] }));
 }
 
 /** One series for each group of weights: the mean over layers. */

@@ -132,7 +132,11 @@ Deno.test("experiment figures: all kinds from runs; runs of the results layer fi
     "Training loss",
     "Growth of the shared space S",
     "Growth of the shared space S, layer by layer",
+    "Capacity of S left in each layer",
+    "Share of each gradient removed by S",
+    "Principal angles between S and the gradient",
     "Singular values at the end of each task",
+    "Average performance against cost",
   ]);
   assert(figures.every(({ caption }) => caption.length > 40));
 });

@@ -6,9 +6,14 @@
 import { ablationFigure } from "../../lib/plot/ablation_figure.ts";
 import { accuracyMatricesFigure } from "../../lib/plot/accuracy_matrices_figure.ts";
 import { accuracyMatrixFigure } from "../../lib/plot/accuracy_matrix_figure.ts";
+import { costFigure } from "../../lib/plot/cost_figure.ts";
 import type { Figure } from "../../lib/plot/figure.ts";
 import { lossFigure } from "../../lib/plot/loss_figure.ts";
+import { paretoFigure } from "../../lib/plot/pareto_figure.ts";
+import { principalAnglesFigure } from "../../lib/plot/principal_angles_figure.ts";
+import { shareRemovedFigure } from "../../lib/plot/share_removed_figure.ts";
 import { spaceGrowthFigure } from "../../lib/plot/space_growth_figure.ts";
+import { spaceLeftFigure } from "../../lib/plot/space_left_figure.ts";
 import { spectraFigure } from "../../lib/plot/spectra_figure.ts";
 import { taskAccuracyFigure } from "../../lib/plot/task_accuracy_figure.ts";
 import * as sample from "./sample_results.ts";
@@ -136,6 +141,79 @@ export const sampleFigures: Readonly<Record<string, SampleFigure>> = {
     texts: ["diverged", "B+L+S (covariance)"],
     counts: { "trace scatter": 6 },
   },
+  "share removed, 6 layers": {
+    figure: shareRemovedFigure({ series: sample.sharesRemoved(6, 4), taskNames: shortNames }),
+    texts: ["share of ‖G‖² removed (%)", "training step (all tasks in a row)", "season", "encoder.block.0"],
+    counts: { "trace scatter": 6 },
+  },
+  "share removed, 40 layers, 15 tasks": {
+    figure: shareRemovedFigure({ series: sample.sharesRemoved(40, 15), taskNames: longNames }),
+    texts: ["mean of the layers", "one layer"],
+    counts: { "trace scatter": 41 },
+  },
+  "principal angles, 2 layers": {
+    figure: principalAnglesFigure({ angles: sample.angles(2, 4) }),
+    texts: ["angle (degrees)", "index of the angle", "task 4", "90", "0°: S removes it"],
+    counts: { "trace scatter": 6 },
+  },
+  "principal angles, 20 layers": {
+    figure: principalAnglesFigure({ angles: sample.angles(20, 15), subtitle: hostile }),
+    texts: ["the first 12 of 20 layers", "task 15"],
+    counts: { "scatterlayer mlayer": 12 },
+  },
+  "space left, 4 layers of two groups": {
+    figure: spaceLeftFigure({
+      layers: sample.spaceGrowth(4, 4),
+      taskNames: shortNames,
+      subtitle: "B+L+S, seed 1",
+    }),
+    texts: ["share of the dimensions of the layer's space (%)", "of 64 left", "mood", "fullRank"],
+    counts: { "trace bars": 5 },
+  },
+  "space left, 48 layers, 15 tasks": {
+    figure: spaceLeftFigure({ layers: sample.spaceGrowth(24, 15), taskNames: longNames }),
+    texts: ["the 24 fullest of 48 layers", "0 of 64 left", "MNLI", "yahoo answer"],
+    counts: { "trace bars": 16 },
+  },
+  "pareto, 5 rows": {
+    figure: paretoFigure({
+      cost: "time of a run (s)",
+      rows: sample.ablation(4, 8).rows.map((row) => ({ ...row, cost: row.seconds })),
+      subtitle: "8 seeds",
+    }),
+    texts: ["time of a run (s)", "average performance (%)", "B+L+S (covariance)", "no other row is better"],
+    counts: { "trace scatter": 6 },
+  },
+  "pareto, costs of three orders of magnitude, one row unmeasured": {
+    figure: paretoFigure({
+      cost: "trained weights",
+      rows: [
+        { label: hostile, averagePerformance: 0.61, cost: 1000 },
+        { label: "full", averagePerformance: 0.6, cost: 1_200_000 },
+        { label: "B", averagePerformance: null, cost: 2000 },
+      ],
+    }),
+    texts: ["1 of 3 rows not measured", "trained weights"],
+    counts: { "trace scatter": 3 },
+  },
+  "cost by part, 5 rows": {
+    figure: costFigure({ measures: sample.costs, subtitle: "software adapter, 2 cores" }),
+    texts: [
+      "MFLOP",
+      "ms",
+      "MiB",
+      "memory at its peak",
+      "optimizer state",
+      "not measured",
+      "B+L+S (covariance)",
+    ],
+    counts: { "trace bars": 9 },
+  },
+  "cost by part, one measure": {
+    figure: costFigure({ measures: [{ ...sample.costs[0], name: hostile }] }),
+    texts: ["MFLOP", "forward", "backward"],
+    counts: { "trace bars": 3 },
+  },
 };
 
 /** Figures of nothing. */
@@ -152,4 +230,13 @@ export const emptyFigures: Readonly<Record<string, Figure>> = {
   "growth of the space": spaceGrowthFigure({ series: [] }),
   "spectra": spectraFigure({ spectra: [] }),
   "loss": lossFigure({ series: [] }),
+  "share removed": shareRemovedFigure({
+    series: [{ name: "q", points: [{ task: 1, step: 1, value: NaN }] }],
+  }),
+  "principal angles": principalAnglesFigure({ angles: [{ layer: "q", task: 1, angles: [] }] }),
+  "space left": spaceLeftFigure({ layers: [{ name: "q", group: "loraA", columns: [3] }] }),
+  "pareto": paretoFigure({ cost: "s", rows: [{ label: "B", averagePerformance: NaN, cost: 3 }] }),
+  "cost by part": costFigure({
+    measures: [{ name: "time", unit: "ms", parts: [{ label: "B", part: "forward", value: NaN }] }],
+  }),
 };

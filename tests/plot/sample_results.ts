@@ -66,17 +66,31 @@ export function runs(tasks: number, seeds: number): RecordedRun[] {
   return labels.flatMap((label, i) =>
     Array.from({ length: seeds }, (_, seed): RecordedRun => {
       const growth = label.includes("S") ? spaceGrowth(4, tasks, label.length + seed).slice(0, 4) : [];
+      const ofTasks = (values: readonly number[]) =>
+        values.map((value, i) => ({ task: i + 1, step: 200, value }));
+      const recorded: Record<string, { task: number; step: number; value: number }[]> = {
+        loss: losses(tasks, 200, i + seed),
+        ...Object.fromEntries(growth.flatMap(({ name, columns, capacity }) => [
+          [`spaceColumns/${name}`, ofTasks(columns)],
+          [`spaceCapacity/${name}`, ofTasks(columns.map(() => capacity))],
+        ])),
+        ...Object.fromEntries(
+          growth.length === 0
+            ? []
+            : sharesRemoved(4, tasks).map(({ name, points }) => [`shareRemoved/${name}`, points]),
+        ),
+      };
+      for (const { layer, task, angles: all } of growth.length === 0 ? [] : angles(4, tasks)) {
+        all.forEach((value, i) =>
+          (recorded[`principalAngle${i + 1}/${layer}`] ??= []).push({ task, step: 1, value })
+        );
+      }
       return {
         record: { label, seed: seed + 1 },
         taskNames: [...embeddedNames.slice(seed % 4), ...embeddedNames.slice(0, seed % 4)].slice(0, tasks),
         accuracyMatrix: () => matrix(label, tasks, 100 * seed + label.length),
-        metrics: (name) =>
-          name === "loss"
-            ? losses(tasks, 200, i + seed)
-            : (growth.find(({ name: layer }) => name === `spaceColumns/${layer}`)?.columns ??
-              [])
-              .map((value, task) => ({ task: task + 1, step: 200, value })),
-        metricNames: () => ["loss", ...growth.map(({ name }) => `spaceColumns/${name}`)],
+        metrics: (name) => recorded[name] ?? [],
+        metricNames: () => Object.keys(recorded),
         spectra: () => label.includes("S") ? spectra(4, tasks) : [],
       };
     })
@@ -173,6 +187,50 @@ export function spectra(layers: number, tasks: number, width = 64) {
       ),
     }))).flat();
 }
+
+/** Shares of gradients removed, none in the first task. */
+export function sharesRemoved(layers: number, tasks: number) {
+  const random = new Random(3);
+  return Array.from({ length: layers }, (_, layer) => ({
+    name: layerName(layer),
+    points: Array.from({ length: tasks }, (_, task) =>
+      Array.from({ length: 20 }, (_, i) => ({
+        task: task + 1,
+        step: 1 + 10 * i,
+        value: task === 0 ? 0 : Math.min(1, 0.3 + 0.1 * task - 0.01 * i + 0.05 * random.uniform()),
+      }))).flat(),
+  }));
+}
+
+/** Principal angles from the second task on, in radians. */
+export function angles(layers: number, tasks: number) {
+  return Array.from({ length: layers }, (_, layer) =>
+    Array.from({ length: tasks - 1 }, (_, i) => ({
+      layer: layerName(layer),
+      task: i + 2,
+      angles: Array.from(
+        { length: 5 - layer % 2 },
+        (_, j) => Math.min(Math.PI / 2, 0.1 + 0.3 * j + 0.07 * i),
+      ),
+    }))).flat();
+}
+
+/** Work, time and memory by part; the last row has no memory. */
+export const costs = [
+  ["FLOPs of a step", "MFLOP", ["forward", "backward", "update"], [210, 420, 36]],
+  ["time of a step", "ms", ["forward", "backward", "update"], [4.1, 7.3, 1.9]],
+  ["memory at its peak", "MiB", ["weights", "activations", "optimizer state"], [1.2, 5.9, 0.7]],
+].map(([name, unit, parts, values]) => ({
+  name: name as string,
+  unit: unit as string,
+  parts: labels.flatMap((label, row) =>
+    (parts as string[]).map((part, i) => ({
+      label,
+      part,
+      value: unit === "MiB" && row === 4 ? null : (values as number[])[i] * (1 + 0.06 * row * i),
+    }))
+  ),
+}));
 
 /** Columns of S by layer. */
 export function spaceGrowth(layers: number, tasks: number, seed = 11) {
