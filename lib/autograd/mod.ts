@@ -3,6 +3,8 @@
  *
  * @module
  */
+export * from "./layers.ts";
+export * from "./sink.ts";
 export * from "./tape.ts";
 export * from "./ops/attention.ts";
 export * from "./ops/cross_entropy.ts";

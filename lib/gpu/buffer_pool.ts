@@ -1,4 +1,5 @@
 /** Storage buffers, pooled by size class so that a step allocates nothing after its first run. @module */
+import { MemoryMeter } from "./memory_meter.ts";
 import { EVERYWHERE, type Places } from "./places.ts";
 
 /** A pooled storage buffer. */
@@ -32,15 +33,22 @@ export function assertExists(buffer: PooledBuffer): void {
 export class BufferPool {
   readonly #device: GPUDevice;
   readonly #onDestroy: (buffer: PooledBuffer) => void;
+  readonly #meter: MemoryMeter;
   readonly #free = new Map<number, PooledBuffer[]>();
   readonly #all = new Set<PooledBuffer>();
   readonly #live = new Set<PooledBuffer>();
+  #bytes = 0;
   static #nextId = 1;
 
-  /** `onDestroy` hears of every buffer that is destroyed. */
-  constructor(device: GPUDevice, onDestroy: (buffer: PooledBuffer) => void = () => {}) {
+  /** `onDestroy` hears of every buffer that is destroyed; `meter` counts the bytes of this pool beside others. */
+  constructor(
+    device: GPUDevice,
+    onDestroy: (buffer: PooledBuffer) => void = () => {},
+    meter: MemoryMeter = new MemoryMeter(),
+  ) {
     this.#device = device;
     this.#onDestroy = onDestroy;
+    this.#meter = meter;
   }
 
   /** Buffers handed out and not yet given back. */
@@ -50,9 +58,7 @@ export class BufferPool {
 
   /** Bytes of all buffers that exist, handed out or not. */
   get bytes(): number {
-    let sum = 0;
-    for (const buffer of this.#all) sum += buffer.size;
-    return sum;
+    return this.#bytes;
   }
 
   /**
@@ -89,6 +95,7 @@ export class BufferPool {
       this.#onDestroy(buffer);
       buffer.handle.destroy();
     }
+    this.#count(-this.#bytes);
     this.#all.clear();
     this.#live.clear();
     this.#free.clear();
@@ -103,7 +110,13 @@ export class BufferPool {
     const handle = this.#device.createBuffer({ size, usage });
     const buffer = { id: BufferPool.#nextId++, handle, size, places: EVERYWHERE, destroyed: false };
     this.#all.add(buffer);
+    this.#count(size);
     return buffer;
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#meter.count("buffers", bytes);
   }
 }
 

@@ -7,20 +7,19 @@ import {
   requestAdapter,
   requestDevice,
 } from "./adapter.ts";
-import { BindGroupCache } from "./bind_groups.ts";
 import { assertExists, BufferPool, type BufferRange, type PooledBuffer } from "./buffer_pool.ts";
 import { BufferScopes } from "./buffer_scopes.ts";
 import { type Command, copyCommand } from "./command.ts";
 import { CommandQueue } from "./command_queue.ts";
 import { DeviceHealth } from "./device_health.ts";
 import type { Kernel, Launch } from "./kernel.ts";
+import { Launches } from "./launches.ts";
+import { MemoryMeter } from "./memory_meter.ts";
 import { Mirrors } from "./mirrors.ts";
-import { PipelineCache } from "./pipeline_cache.ts";
 import { Profiler } from "./profiler.ts";
 import { Readback } from "./readback.ts";
 import { Recording } from "./recording.ts";
 import { type RecordedPlaces, Residence } from "./residence.ts";
-import { packUniform, UniformStore } from "./uniform_store.ts";
 
 /** An opened WebGPU device with its caches. Commands run in the order in which they are issued. */
 export class Gpu implements Disposable {
@@ -30,14 +29,14 @@ export class Gpu implements Disposable {
   readonly name: string;
   /** Lanes of a subgroup where subgroup operations can be used and all subgroups are alike, else 0. */
   readonly subgroupSize: number;
-  readonly #pipelines: PipelineCache;
-  readonly #uniforms: UniformStore;
+  /** The bytes that exist on the device, and the most that there were. */
+  readonly memory: MemoryMeter = new MemoryMeter();
+  readonly #launches: Launches;
   readonly #readback: Readback;
   readonly #mirrors: Mirrors;
   readonly #residence: Residence;
   readonly #queue: CommandQueue;
   readonly #health: DeviceHealth;
-  #bindGroups: BindGroupCache;
   #buffers: BufferScopes;
   #recorded: Command[] | null = null;
 
@@ -48,15 +47,14 @@ export class Gpu implements Disposable {
     const sizes = info as GPUAdapterInfo & { subgroupMinSize: number; subgroupMaxSize: number };
     const uniformSize = sizes.subgroupMinSize === sizes.subgroupMaxSize ? sizes.subgroupMinSize : 0;
     this.subgroupSize = device.features.has("subgroups") ? uniformSize : 0;
-    this.#uniforms = new UniformStore(device);
-    this.#readback = new Readback(device);
-    this.#mirrors = new Mirrors(device);
-    this.#pipelines = new PipelineCache(device, this.software ? this.#mirrors : null);
+    this.#readback = new Readback(device, this.memory);
+    this.#mirrors = new Mirrors(device, this.memory);
     this.#residence = new Residence(this.#mirrors, (command) => this.#issue(command));
+    const { software } = this;
+    this.#launches = new Launches(device, { mirrors: this.#mirrors, residence: this.#residence, software });
     this.#queue = new CommandQueue(device);
     this.#health = new DeviceHealth(device);
     this.#buffers = this.#createBuffers();
-    this.#bindGroups = new BindGroupCache(device, this.#mirrors);
   }
 
   /** Storage buffers handed out and not given back. */
@@ -64,7 +62,7 @@ export class Gpu implements Disposable {
     return this.#buffers.pool.live;
   }
 
-  /** Bytes of all storage buffers, in use or pooled. */
+  /** Bytes of all storage buffers outside recordings, in use or pooled. */
   get bytes(): number {
     return this.#buffers.pool.bytes;
   }
@@ -91,16 +89,8 @@ export class Gpu implements Disposable {
 
   /** Queues a kernel launch; `ranges` in the order of the kernel's binding numbers. */
   dispatch(kernel: Kernel, ranges: readonly BufferRange[], launch: Launch): void {
-    const [x, y = 1, z = 1] = launch.grid;
-    if (x === 0 || y === 0 || z === 0) return;
-    const pipeline = this.#pipelines.get(kernel, ranges);
-    const uniform = launch.uniform ? this.#uniforms.get(packUniform(launch.uniform)) : null;
-    const bindGroup = this.#bindGroups.get(pipeline, ranges, uniform);
-    for (const { argument, place } of pipeline.operands) this.#residence.need(ranges[argument].buffer, place);
-    for (const { argument, place, access } of pipeline.operands) {
-      if (access === "write") this.#residence.written(ranges[argument].buffer, place);
-    }
-    this.#issue({ kind: "dispatch", pipeline, bindGroup, grid: [x, y, z] });
+    if (launch.grid.includes(0)) return;
+    this.#issue(this.#launches.prepare(kernel, ranges, launch));
   }
 
   /** Whether a kernel may declare this buffer as a texture: a larger one would not fit. */
@@ -159,20 +149,19 @@ export class Gpu implements Disposable {
   record<Result>(body: () => Result): Recording<Result> {
     if (this.#recorded) throw new Error("A recording cannot be started inside another one.");
     this.flush();
-    const outer = { buffers: this.#buffers, groups: this.#bindGroups };
+    const outer = this.#buffers;
     const { pool } = this.#buffers = this.#createBuffers();
     const commands: Command[] = this.#recorded = [];
-    this.#bindGroups = new BindGroupCache(this.device, this.#mirrors);
     const places = this.#residence.startRecording();
     try {
-      const result = body();
+      const result = this.#launches.withOwnBindGroups(body);
       const enqueue = () => this.#replay(commands, places);
       return new Recording(result, commands, pool, { enqueue, flush: () => this.flush() });
     } catch (error) {
       pool.destroy();
       throw error;
     } finally {
-      [this.#buffers, this.#bindGroups, this.#recorded] = [outer.buffers, outer.groups, null];
+      [this.#buffers, this.#recorded] = [outer, null];
       this.#residence.stopRecording();
     }
   }
@@ -199,14 +188,16 @@ export class Gpu implements Disposable {
   [Symbol.dispose](): void {
     this.#queue.clear();
     this.#readback.destroy();
-    this.#uniforms.destroy();
+    this.#launches.destroy();
     this.#buffers.pool.destroy();
     this.#mirrors.destroy();
     this.device.destroy();
   }
 
   #createBuffers(): BufferScopes {
-    return new BufferScopes(new BufferPool(this.device, (buffer) => this.#mirrors.forget(buffer)));
+    return new BufferScopes(
+      new BufferPool(this.device, (buffer) => this.#mirrors.forget(buffer), this.memory),
+    );
   }
 
   /** Prepares for a command that writes a range of a buffer itself. */

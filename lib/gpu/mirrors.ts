@@ -1,6 +1,7 @@
 /** Textures beside buffers, for adapters that read textures faster. @module */
 import type { PooledBuffer } from "./buffer_pool.ts";
 import type { MirrorCopyCommand } from "./command.ts";
+import type { MemoryMeter } from "./memory_meter.ts";
 import type { Place } from "./places.ts";
 
 /** A place other than the buffer itself. */
@@ -13,6 +14,7 @@ const FORMATS = { quads: "rgba32float", singles: "r32float" } as const;
 const TEXEL_BYTES = { quads: 16, singles: 4 } as const;
 
 interface Mirror {
+  readonly bytes: number;
   readonly texture: GPUTexture;
   readonly view: GPUTextureView;
 }
@@ -22,8 +24,12 @@ export class Mirrors {
   readonly #device: GPUDevice;
   readonly #mirrors = { quads: new Map<number, Mirror>(), singles: new Map<number, Mirror>() };
 
-  constructor(device: GPUDevice) {
+  readonly #meter: MemoryMeter;
+
+  /** `meter` counts the bytes of the mirrors. */
+  constructor(device: GPUDevice, meter: MemoryMeter) {
     this.#device = device;
+    this.#meter = meter;
   }
 
   /** Whether a texture can hold a buffer of this size. */
@@ -52,7 +58,8 @@ export class Mirrors {
   /** Destroys the mirrors of a buffer. */
   forget(buffer: PooledBuffer): void {
     for (const mirrors of Object.values(this.#mirrors)) {
-      mirrors.get(buffer.id)?.texture.destroy();
+      const mirror = mirrors.get(buffer.id);
+      if (mirror) this.#destroy(mirror);
       mirrors.delete(buffer.id);
     }
   }
@@ -60,7 +67,7 @@ export class Mirrors {
   /** Destroys all mirrors. */
   destroy(): void {
     for (const mirrors of Object.values(this.#mirrors)) {
-      for (const { texture } of mirrors.values()) texture.destroy();
+      for (const mirror of mirrors.values()) this.#destroy(mirror);
       mirrors.clear();
     }
   }
@@ -69,14 +76,21 @@ export class Mirrors {
     const known = this.#mirrors[place].get(buffer.id);
     if (known) return known;
     const { STORAGE_BINDING, COPY_DST, COPY_SRC } = GPUTextureUsage;
+    const [row, height] = [Math.min(buffer.size, MIRROR_ROW_BYTES), rowsOf(buffer.size)];
     const texture = this.#device.createTexture({
-      size: [Math.min(buffer.size, MIRROR_ROW_BYTES) / TEXEL_BYTES[place], rowsOf(buffer.size)],
+      size: [row / TEXEL_BYTES[place], height],
       format: FORMATS[place],
       usage: STORAGE_BINDING | COPY_DST | COPY_SRC,
     });
-    const mirror = { texture, view: texture.createView() };
+    const mirror = { bytes: row * height, texture, view: texture.createView() };
+    this.#meter.count("mirrors", mirror.bytes);
     this.#mirrors[place].set(buffer.id, mirror);
     return mirror;
+  }
+
+  #destroy({ texture, bytes }: Mirror): void {
+    texture.destroy();
+    this.#meter.count("mirrors", -bytes);
   }
 }
 

@@ -8,6 +8,7 @@ export * from "./bind_groups.ts";
 export * from "./buffer_pool.ts";
 export * from "./gpu.ts";
 export * from "./kernel.ts";
+export * from "./memory_meter.ts";
 export * from "./profiler.ts";
 export * from "./recording.ts";
 export * from "./uniform_store.ts";

@@ -1,5 +1,6 @@
 /** Reading GPU buffers without waiting on the event loop. @module */
 import { DeviceError } from "./adapter.ts";
+import { MemoryMeter } from "./memory_meter.ts";
 
 /**
  * Reads buffers synchronously. An awaited `mapAsync` costs at least 10 ms in Deno; but Deno polls the device
@@ -9,10 +10,13 @@ import { DeviceError } from "./adapter.ts";
  */
 export class Readback {
   readonly #device: GPUDevice;
+  readonly #meter: MemoryMeter;
   #staging: GPUBuffer | null = null;
 
-  constructor(device: GPUDevice) {
+  /** `meter` counts the bytes of the staging buffer. */
+  constructor(device: GPUDevice, meter: MemoryMeter = new MemoryMeter()) {
     this.#device = device;
+    this.#meter = meter;
   }
 
   /**
@@ -46,7 +50,9 @@ export class Readback {
 
   /** Destroys the staging buffer. */
   destroy(): void {
-    this.#staging?.destroy();
+    if (!this.#staging) return;
+    this.#meter.count("staging", -this.#staging.size);
+    this.#staging.destroy();
     this.#staging = null;
   }
 
@@ -60,10 +66,11 @@ export class Readback {
 
   #stagingOf(bytes: number): GPUBuffer {
     if (this.#staging && this.#staging.size >= bytes) return this.#staging;
-    this.#staging?.destroy();
+    this.destroy();
     const size = Math.max(4096, 2 ** Math.ceil(Math.log2(bytes)));
     const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
     this.#staging = this.#device.createBuffer({ size, usage, mappedAtCreation: true });
+    this.#meter.count("staging", size);
     this.#staging.unmap();
     return this.#staging;
   }

@@ -2,7 +2,8 @@
 import { columnRange, matmul, type MatmulOptions, matrixOf } from "../../kernels/matmul.ts";
 import { rowsOf } from "../../tensor/shape.ts";
 import { empty, type Tensor } from "../../tensor/tensor.ts";
-import { record, type Sink, type Slot } from "../tape.ts";
+import type { Sink, Slot } from "../sink.ts";
+import { record } from "../tape.ts";
 
 /** Options of {@linkcode linear}. */
 export interface LinearOptions {

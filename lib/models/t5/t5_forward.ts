@@ -5,52 +5,63 @@ import { feedForward } from "../../autograd/ops/feed_forward.ts";
 import { gate } from "../../autograd/ops/gate.ts";
 import { linear } from "../../autograd/ops/linear.ts";
 import { rmsNorm } from "../../autograd/ops/rms_norm.ts";
+import { runLayers } from "../../autograd/layers.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import type { ForwardOptions } from "../language_model.ts";
 import type { Weights } from "../layout.ts";
 import type { T5Config } from "./t5_config.ts";
 import type { T5Inputs } from "./t5_inputs.ts";
 
+/** One forward pass. */
+export interface T5Pass extends ForwardOptions {
+  readonly config: T5Config;
+  /** By key of `t5Layout`; watched ones receive gradients. */
+  readonly weights: Weights;
+  readonly inputs: T5Inputs;
+}
+
 /**
  * The logits of every target position, the decoder reading the labels shifted right (teacher forcing).
  *
- * @param weights by key of `t5Layout`; watched ones receive gradients
  * @returns `[B, T, V]`
  */
-export function t5Forward(config: T5Config, weights: Weights, inputs: T5Inputs): Tensor {
-  const memory = encode(config, weights, inputs);
-  return decode(config, weights, inputs, memory);
+export function t5Forward(pass: T5Pass): Tensor {
+  return decode(pass, encode(pass));
 }
 
 /** The encoder: hidden states `[B, S, D]`, normalized. */
-export function encode(config: T5Config, weights: Weights, inputs: T5Inputs): Tensor {
+export function encode(pass: T5Pass): Tensor {
+  const { config, weights, inputs } = pass;
   const norm = (x: Tensor, key: string) => rmsNorm(x, weights[key], { eps: config.eps });
   const bias = embedding(weights["encoder.bias"], inputs.buckets.encoder); // [S, S, H]
-  let x = embedding(weights.embedding, inputs.inputIds); // [B, S, D]
-  for (let i = 0; i < config.encoderLayers; i++) {
+  const embedded = embedding(weights.embedding, inputs.inputIds); // [B, S, D]
+  const x = runLayers(embedded, config.encoderLayers, pass, (x, i) => {
     const key = (name: string) => `encoder.${i}.${name}`;
     const qvk = linear(norm(x, key("selfNorm")), weights[key("selfQvk")]); // [B, S, 3·H·d]
     const context = selfAttention(config, qvk, { bias, mask: inputs.attentionMask }); // [B, S, H·d]
-    x = linear(context, weights[key("selfOut")], { residual: x });
-    x = feed(config, weights, { x, normalized: norm(x, key("feedNorm")), key });
-  }
+    const y = linear(context, weights[key("selfOut")], { residual: x });
+    return feed(config, weights, { x: y, normalized: norm(y, key("feedNorm")), key });
+  });
   return norm(x, "encoder.norm");
 }
 
 /** The decoder and the head: logits `[B, T, V]`. */
-export function decode(config: T5Config, weights: Weights, inputs: T5Inputs, memory: Tensor): Tensor {
+export function decode(pass: T5Pass, memory: Tensor): Tensor {
+  const { config, weights, inputs } = pass;
   const norm = (x: Tensor, key: string) => rmsNorm(x, weights[key], { eps: config.eps });
   const bias = embedding(weights["decoder.bias"], inputs.buckets.decoder); // [T, T, H]
-  let x = embedding(weights.embedding, inputs.decoderIds); // [B, T, D]
-  for (let i = 0; i < config.decoderLayers; i++) {
+  const embedded = embedding(weights.embedding, inputs.decoderIds); // [B, T, D]
+  const x = runLayers(embedded, config.decoderLayers, pass, (x, i) => {
     const key = (name: string) => `decoder.${i}.${name}`;
     const qvk = linear(norm(x, key("selfNorm")), weights[key("selfQvk")]); // [B, T, 3·H·d]
-    x = linear(selfAttention(config, qvk, { bias, causal: true }), weights[key("selfOut")], { residual: x });
-    const q = linear(norm(x, key("crossNorm")), weights[key("crossQ")]); // [B, T, H·d]
+    const own = selfAttention(config, qvk, { bias, causal: true }); // [B, T, H·d]
+    const y = linear(own, weights[key("selfOut")], { residual: x });
+    const q = linear(norm(y, key("crossNorm")), weights[key("crossQ")]); // [B, T, H·d]
     const vk = linear(memory, weights[key("crossVk")]); // [B, S, 2·H·d]
     const context = crossAttention(config, q, vk, inputs.attentionMask); // [B, T, H·d]
-    x = linear(context, weights[key("crossOut")], { residual: x });
-    x = feed(config, weights, { x, normalized: norm(x, key("feedNorm")), key });
-  }
+    const z = linear(context, weights[key("crossOut")], { residual: y });
+    return feed(config, weights, { x: z, normalized: norm(z, key("feedNorm")), key });
+  });
   const scale = config.tied ? config.width ** -0.5 : 1;
   const y = rmsNorm(x, weights["decoder.norm"], { eps: config.eps, scale });
   return linear(y, config.tied ? weights.embedding : weights.head);

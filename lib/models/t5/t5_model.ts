@@ -3,7 +3,7 @@ import type { Gpu } from "../../gpu/gpu.ts";
 import type { Random } from "../../tensor/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { freshWeights } from "../fresh_weights.ts";
-import type { BatchExtents, DefaultTargets, LanguageModel } from "../language_model.ts";
+import type { BatchExtents, DefaultTargets, ForwardOptions, LanguageModel } from "../language_model.ts";
 import type { PackedWeight, Weights } from "../layout.ts";
 import { readJson } from "../model_files.ts";
 import { readWeights } from "../read_weights.ts";
@@ -39,8 +39,8 @@ export class T5Model implements LanguageModel<T5Inputs> {
   }
 
   /** Logits `[B, T, V]`, with this model's weights or with some of them replaced. */
-  forward(inputs: T5Inputs, weights: Weights = this.weights): Tensor {
-    return t5Forward(this.config, weights, inputs);
+  forward(inputs: T5Inputs, weights: Weights = this.weights, options: ForwardOptions = {}): Tensor {
+    return t5Forward({ config: this.config, weights, inputs, ...options });
   }
 
   /** Writes `config.json` and `model.safetensors` into a folder. */
