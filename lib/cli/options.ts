@@ -41,7 +41,8 @@ export const OPTION_TABLE = {
   set: {
     kind: "settings",
     value: "NAME=VALUE",
-    help: "another value for an option of the method, or for steps, batchSize, testRows",
+    help:
+      "another value for an option of the method, or for steps, batchSize, testRows, testBatch, microBatches, partWeights, recompute",
   },
   device: {
     kind: "text",

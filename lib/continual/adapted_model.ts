@@ -86,10 +86,14 @@ export class AdaptedModel implements Disposable {
     return sums.readFloats().every(Number.isFinite);
   }
 
-  /** The weights with those under training watched by a tape. */
-  watched(tape: Tape): Weights {
+  /**
+   * The weights with those under training watched by a tape.
+   *
+   * @param options.accumulate whether their gradients are added to those in the arena
+   */
+  watched(tape: Tape, options: { readonly accumulate?: boolean } = {}): Weights {
     const entries = Object.entries(this.arena.weights).map(([key, weight]) =>
-      [key, tape.watch(weight, { gradient: this.arena.gradientOf(key) })] as const
+      [key, tape.watch(weight, { gradient: this.arena.gradientOf(key), ...options })] as const
     );
     return { ...this.model.weights, ...Object.fromEntries(entries) };
   }

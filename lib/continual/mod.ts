@@ -6,6 +6,7 @@
 export * from "./method.ts";
 export * from "./training_plan.ts";
 export * from "./adapted_model.ts";
+export * from "./micro_batches.ts";
 export * from "./train_step.ts";
 export * from "./training_session.ts";
 export * from "./layer_view.ts";

@@ -128,7 +128,7 @@ function* trainTask(
   const rows = Array.from({ length: train.size }, (_, row) => row);
   const adamOptions = adam(plan.method.adam).options;
   using step = new TrainStep(adapted, { size: batchSize, ...lengths }, {
-    steps,
+    ...plan.training,
     adam: adamOptions,
   });
   yield { kind: "taskStarted", task, dispatches: step.dispatches, trainedWeights: adapted.trainedWeights };

@@ -1,35 +1,74 @@
 /** One step of training, recorded once and replayed. @module */
 import { crossEntropy } from "../autograd/ops/cross_entropy.ts";
 import { Tape } from "../autograd/tape.ts";
+import { matmul, matrixOf } from "../kernels/matmul.ts";
 import type { BatchExtents, ModelInputs, TokenRows } from "../models/language_model.ts";
 import { type AdamOptions, BiasCorrection } from "../optim/adam.ts";
 import { recorded } from "../tensor/recorded.ts";
 import { copyInto, type Tensor, zeros } from "../tensor/tensor.ts";
 import type { AdaptedModel } from "./adapted_model.ts";
+import { microBatches, partSize, type PartWeights } from "./micro_batches.ts";
+
+/** How a step is carried out: what memory it takes, and how parts of a batch are weighed. */
+export interface StepOptions {
+  /** Parts in which the rows of a step are taken, one after the other; must divide them. Default 1. */
+  readonly microBatches?: number;
+  /** How the parts count in the loss and the gradients; default `equal`. */
+  readonly partWeights?: PartWeights;
+  /** Whether the inner results of layers are computed again on the way back instead of being kept; default no. */
+  readonly recompute?: boolean;
+}
+
+/** What a step needs to know beside the model. */
+export interface TrainStepOptions extends StepOptions {
+  /** How many losses to keep. */
+  readonly steps: number;
+  readonly adam: Required<AdamOptions>;
+}
+
+interface PartSum {
+  /** `[1, 1]`, by which the present micro-batch counts. */
+  readonly share: Tensor;
+  /** `[1, 1]`, the weighted losses so far. */
+  readonly loss: Tensor;
+}
+
+interface StepGradients {
+  readonly loss: Tensor;
+  /** Of each group of full-rank weights, `[L, m, n]`. */
+  readonly fullRank: readonly Tensor[];
+}
 
 /**
  * A training step of fixed extents: batch, loss, gradients, transformed gradients, update.
  *
  * It is recorded in two parts, gradients and update, between which projections are refreshed when they are due.
- * The losses stay on the GPU until {@linkcode TrainStep.losses} reads them.
+ * The gradients of micro-batches are added up by replaying the first part for each. The losses stay on the GPU until {@linkcode TrainStep.losses} reads them.
  */
 export class TrainStep implements Disposable {
   readonly #model: AdaptedModel;
+  readonly #options: Required<StepOptions>;
   readonly #inputs: ModelInputs;
+  /** Where micro-batches are added up; null when there is one only. */
+  readonly #parts: PartSum | null;
   readonly #correction: BiasCorrection;
   readonly #history: Tensor;
   readonly #gradients;
   readonly #update;
 
-  /** @param steps how many losses to keep */
-  constructor(
-    model: AdaptedModel,
-    extents: BatchExtents,
-    options: { readonly steps: number; readonly adam: Required<AdamOptions> },
-  ) {
+  /**
+   * @param extents of the whole batch
+   * @throws {RangeError} when the batch cannot be cut into that many micro-batches
+   */
+  constructor(model: AdaptedModel, extents: BatchExtents, options: TrainStepOptions) {
     const { gpu } = model;
     this.#model = model;
-    this.#inputs = model.model.inputs(extents);
+    this.#options = { microBatches: 1, partWeights: "equal", recompute: false, ...options };
+    const size = partSize(extents.size, this.#options.microBatches);
+    this.#inputs = model.model.inputs({ ...extents, size });
+    this.#parts = this.#options.microBatches > 1
+      ? { share: zeros(gpu, [1, 1]), loss: zeros(gpu, [1, 1]) }
+      : null;
     this.#correction = new BiasCorrection(gpu, options.adam);
     this.#history = zeros(gpu, [options.steps]);
     this.#gradients = recorded(gpu, () => this.#computeGradients());
@@ -53,9 +92,8 @@ export class TrainStep implements Disposable {
    * @returns false when a projection was due and its gradient not finite: the update was left out
    */
   run(batch: TokenRows, t: number, options: { readonly beforeUpdate?: () => void } = {}): boolean {
-    this.#inputs.load(batch);
     this.#correction.set(t);
-    const { loss, fullRank } = this.#gradients.replay();
+    const { loss, fullRank } = this.#passes(batch);
     copyInto(loss, this.#history.view([1], t - 1));
     for (const [i, { state }] of this.#model.fullRankGroups.entries()) {
       const { subspace } = state.rule;
@@ -80,14 +118,40 @@ export class TrainStep implements Disposable {
     for (const part of [this.#gradients, this.#update, this.#inputs, this.#correction, this.#history]) {
       part[Symbol.dispose]();
     }
+    this.#parts?.share.dispose();
+    this.#parts?.loss.dispose();
   }
 
-  #computeGradients(): { loss: Tensor; fullRank: Tensor[] } {
+  /** Computes the loss and the gradients of a batch, a micro-batch after the other. */
+  #passes(batch: TokenRows): StepGradients {
+    if (!this.#parts) {
+      this.#inputs.load(batch);
+      return this.#gradients.replay();
+    }
+    const { share: factor, loss } = this.#parts;
+    for (const sum of [loss, this.#model.arena.gradient]) sum.gpu.clear(sum.range);
+    for (
+      const { rows, share } of microBatches(batch, this.#options.microBatches, this.#options.partWeights)
+    ) {
+      this.#inputs.load(rows);
+      factor.write(new Float32Array([share]));
+      this.#gradients.replay();
+    }
+    return this.#gradients.result;
+  }
+
+  #computeGradients(): StepGradients {
     const tape = new Tape();
     const { model, arena, fullRankGroups } = this.#model;
-    const logits = model.forward(this.#inputs, this.#model.watched(tape));
+    const parts = this.#parts;
+    const weights = this.#model.watched(tape, { accumulate: parts !== null });
+    const logits = model.forward(this.#inputs, weights, { recompute: this.#options.recompute });
     const loss = crossEntropy(logits, this.#inputs.labels);
-    tape.backward(loss);
-    return { loss, fullRank: fullRankGroups.map((group) => group.gradients(arena)) };
+    tape.backward(loss, { weight: parts?.share });
+    if (parts) {
+      const factors = [loss.view([1, 1]), parts.share].map(matrixOf);
+      matmul(factors[0], factors[1], matrixOf(parts.loss), { epilogue: "accumulate" });
+    }
+    return { loss: parts?.loss ?? loss, fullRank: fullRankGroups.map((group) => group.gradients(arena)) };
   }
 }

@@ -1,8 +1,9 @@
 /** How runs are trained. @module */
 import type { TesterOptions } from "./suite_tester.ts";
+import type { StepOptions } from "./train_step.ts";
 
-/** How long each task is trained, and how it is tested. */
-export interface TrainingOptions extends TesterOptions {
+/** How long each task is trained, in what steps, and how it is tested. */
+export interface TrainingOptions extends TesterOptions, StepOptions {
   /** Steps a task. */
   readonly steps: number;
   /** Rows a step. */

@@ -85,7 +85,10 @@ export class TrainingSession implements Disposable {
     const random = this.#random.fork(`rows of task ${this.task}`);
     this.#batches = batches(rows, { size: batchSize, steps, random });
     const extents = { size: batchSize, ...this.#lengths };
-    this.#step = new TrainStep(this.model, extents, { steps, adam: adam(this.#method.adam).options });
+    this.#step = new TrainStep(this.model, extents, {
+      ...this.#experiment.training,
+      adam: adam(this.#method.adam).options,
+    });
   }
 
   /**

@@ -141,3 +141,25 @@ Deno.test("gradients add up over passes, each with its weight", async () => {
     assertEquals([...gradient.readFloats()], [100 + 0.5 + 30, 200 + 1 + 40]);
   });
 });
+
+Deno.test("without a watched weight no more than a layer is kept, and the result stays", async () => {
+  using gpu = await openGpu();
+  using model = tinyT5(gpu, 3, { encoderLayers: 6, decoderLayers: 6, width: 64 });
+  using shallow = tinyT5(gpu, 3, { encoderLayers: 1, decoderLayers: 1, width: 64 });
+  const bytesOf = ({ gpu, ...of }: { gpu: Gpu; model: T5Model; watched: boolean }) => {
+    using inputs = of.model.inputs(EXTENTS);
+    inputs.load(randomRows(of.model.config.vocabularySize));
+    const tape = new Tape();
+    const weights = of.watched ? { ...of.model.weights } : of.model.weights;
+    if (of.watched) Object.assign(weights, { "encoder.norm": tape.watch(weights["encoder.norm"]) });
+    using step = recorded(gpu, () => of.model.forward(inputs, weights));
+    return { bytes: step.bytes, logits: step.replay().readFloats() };
+  };
+  const [free, kept] = [false, true].map((watched) => bytesOf({ gpu, model, watched }));
+  assertEquals(free.logits, kept.logits);
+  const one = bytesOf({ gpu, model: shallow, watched: false });
+  assert(
+    free.bytes < 1.3 * one.bytes && free.bytes < kept.bytes / 2,
+    `${free.bytes}, ${one.bytes}, ${kept.bytes}`,
+  );
+});
