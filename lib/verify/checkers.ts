@@ -1,5 +1,6 @@
 /** The checkers by kind. @module */
 import type { Checker } from "./checker.ts";
+import { checkAccumulation } from "./kinds/accumulation.ts";
 import { checkAdam } from "./kinds/adam.ts";
 import { checkLlama } from "./kinds/llama.ts";
 import { checkMetrics } from "./kinds/metrics.ts";
@@ -20,6 +21,7 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   t5: checkT5,
   llama: checkLlama,
   trajectory: checkTrajectory,
+  accumulation: checkAccumulation,
   metrics: checkMetrics,
   tokenizer: checkTokenizer,
   prompt: checkPrompt,

@@ -15,7 +15,10 @@ export const checkT5: Checker = async (golden, comparison, device) => {
   using inputs = model.inputs(rows);
   inputs.load(rows);
   if (golden.has("encoder_hidden")) {
-    const hidden = scope(gpu, () => encode(model.config, model.weights, inputs).readFloats());
+    const hidden = scope(
+      gpu,
+      () => encode({ config: model.config, weights: model.weights, inputs }).readFloats(),
+    );
     const kept = (data: ArrayLike<number>) => where(rows.attentionMask, data);
     comparison.numbers("encoder_hidden", kept(hidden), kept(golden.tensor("encoder_hidden").data));
   }
