@@ -4,11 +4,14 @@ import { linear } from "../../lib/autograd/ops/linear.ts";
 import { weightedTotal } from "../../lib/autograd/ops/weighted_total.ts";
 import { Tape } from "../../lib/autograd/tape.ts";
 import { type Gpu, openGpu } from "../../lib/gpu/gpu.ts";
-import type { T5Model } from "../../lib/models/t5/t5_model.ts";
+import type { LoadedModel } from "../../lib/models/load_model.ts";
+import type { ForwardOptions, LanguageModel } from "../../lib/models/language_model.ts";
+import type { Weights } from "../../lib/models/layout.ts";
 import { recorded } from "../../lib/tensor/recorded.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { type Tensor, tensor } from "../../lib/tensor/tensor.ts";
 import { Random } from "../../lib/tensor/random.ts";
+import { tinyLlama } from "../models/tiny_llama.ts";
 import { tinyT5 } from "../models/tiny_t5.ts";
 
 const EXTENTS = { size: 3, sourceLength: 24, targetLength: 5 };
@@ -25,17 +28,27 @@ function randomRows(vocabulary: number) {
   };
 }
 
+/** The inputs of a model, filled, and its forward pass on them. */
+function readingOf(model: LoadedModel) {
+  const { vocabularySize } = model.config;
+  const inputs = (model as LanguageModel).inputs(EXTENTS);
+  inputs.load(randomRows(vocabularySize));
+  const forward = (weights: Weights, options: ForwardOptions = {}) =>
+    (model as LanguageModel).forward(inputs, weights, options);
+  return { inputs, forward };
+}
+
 /** The loss and the gradients of every weight, and the bytes of a recording of both. */
-function differentiate(model: T5Model, recompute: boolean) {
+function differentiate(model: LoadedModel, recompute: boolean) {
   const { gpu } = model;
-  using inputs = model.inputs(EXTENTS);
-  inputs.load(randomRows(model.config.vocabularySize));
+  const { forward, inputs } = readingOf(model);
+  using _inputs = inputs;
   using step = recorded(gpu, () => {
     const tape = new Tape();
     const watched = Object.fromEntries(
       Object.entries(model.weights).map(([key, weight]) => [key, tape.watch(weight)]),
     );
-    const loss = crossEntropy(model.forward(inputs, watched, { recompute }), inputs.labels);
+    const loss = crossEntropy(forward(watched, { recompute }), inputs.labels);
     tape.backward(loss);
     const gradients = Object.entries(watched).map(([key, weight]) => [key, tape.gradient(weight)] as const);
     return { loss, gradients };
@@ -51,13 +64,20 @@ function differentiate(model: T5Model, recompute: boolean) {
 
 Deno.test("layers computed again on the way back give the same gradients to the last bit, in less memory", async () => {
   using gpu = await openGpu();
-  for (const changes of [{}, { activation: "gated-gelu", tied: false }] as const) {
-    using model = tinyT5(gpu, 3, { encoderLayers: 6, decoderLayers: 6, width: 64, ...changes });
+  const deep = { encoderLayers: 6, decoderLayers: 6, width: 64 };
+  const models = [
+    () => tinyT5(gpu, 3, deep),
+    () => tinyT5(gpu, 3, { ...deep, activation: "gated-gelu", tied: false }),
+    () => tinyLlama(gpu, 3, { layers: 12, width: 64, headWidth: 16, deviation: 0.1 }),
+  ];
+  for (const make of models) {
+    using model = make();
     const before = gpu.liveBuffers;
     const kept = differentiate(model, false);
     const again = differentiate(model, true);
     assertEquals(again.loss, kept.loss);
-    assert(kept.gradients.get("encoder.0.feedInner")!.some((value) => value !== 0));
+    const first = Object.keys(model.weights).find((key) => key.endsWith("0.feedInner"))!;
+    assert(kept.gradients.get(first)!.some((value) => value !== 0));
     for (const [key, gradient] of kept.gradients) assertEquals(again.gradients.get(key), gradient, key);
     assert(again.dispatches > kept.dispatches);
     const weights = Object.values(model.weights).reduce((sum, { buffer }) => sum + buffer.size, 0);
@@ -146,20 +166,17 @@ Deno.test("without a watched weight no more than a layer is kept, and the result
   using gpu = await openGpu();
   using model = tinyT5(gpu, 3, { encoderLayers: 6, decoderLayers: 6, width: 64 });
   using shallow = tinyT5(gpu, 3, { encoderLayers: 1, decoderLayers: 1, width: 64 });
-  const bytesOf = ({ gpu, ...of }: { gpu: Gpu; model: T5Model; watched: boolean }) => {
-    using inputs = of.model.inputs(EXTENTS);
-    inputs.load(randomRows(of.model.config.vocabularySize));
-    const tape = new Tape();
-    const weights = of.watched ? { ...of.model.weights } : of.model.weights;
-    if (of.watched) Object.assign(weights, { "encoder.norm": tape.watch(weights["encoder.norm"]) });
-    using step = recorded(gpu, () => of.model.forward(inputs, weights));
+  const bytesOf = (model: LoadedModel, watch: boolean) => {
+    const { forward, inputs } = readingOf(model);
+    using _inputs = inputs;
+    const norm = model.weights["encoder.norm"];
+    const weights = watch ? { ...model.weights, "encoder.norm": new Tape().watch(norm) } : model.weights;
+    using step = recorded(gpu, () => forward(weights));
     return { bytes: step.bytes, logits: step.replay().readFloats() };
   };
-  const [free, kept] = [false, true].map((watched) => bytesOf({ gpu, model, watched }));
+  const [free, kept] = [false, true].map((watch) => bytesOf(model, watch));
   assertEquals(free.logits, kept.logits);
-  const one = bytesOf({ gpu, model: shallow, watched: false });
-  assert(
-    free.bytes < 1.3 * one.bytes && free.bytes < kept.bytes / 2,
-    `${free.bytes}, ${one.bytes}, ${kept.bytes}`,
-  );
+  const one = bytesOf(shallow, false);
+  const all = `${free.bytes} of ${kept.bytes} bytes, ${one.bytes} for one layer`;
+  assert(free.bytes < 1.3 * one.bytes && free.bytes < kept.bytes / 2, all);
 });

@@ -1,4 +1,5 @@
 /** The forward pass of LLaMA (Touvron et al., 2023). Shapes: B batch, L length, D width, V vocabulary. @module */
+import { runLayers } from "../../autograd/layers.ts";
 import { attention } from "../../autograd/ops/attention.ts";
 import { embedding } from "../../autograd/ops/embedding.ts";
 import { gate } from "../../autograd/ops/gate.ts";
@@ -8,6 +9,7 @@ import { rotary } from "../../autograd/ops/rotary.ts";
 import type { RotaryAngles } from "../../kernels/rotary.ts";
 import type { RowIds } from "../../kernels/rows.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import type { ForwardOptions } from "../language_model.ts";
 import type { Weights } from "../layout.ts";
 import type { LlamaConfig } from "./llama_config.ts";
 
@@ -30,18 +32,19 @@ export function llamaForward(
   config: LlamaConfig,
   weights: Weights,
   reading: LlamaReading,
-  options: { readonly at?: RowIds } = {},
+  options: ForwardOptions & { readonly at?: RowIds } = {},
 ): Tensor {
   const norm = (x: Tensor, key: string) => rmsNorm(x, weights[key], { eps: config.eps });
-  let x = embedding(weights.embedding, reading.ids); // [B, L, D]
-  for (let i = 0; i < config.layers; i++) {
+  const embedded = embedding(weights.embedding, reading.ids); // [B, L, D]
+  const { recompute } = options;
+  const x = runLayers(embedded, config.layers, { weights, recompute }, (x, i) => {
     const key = (name: string) => `${i}.${name}`;
     const qvk = linear(norm(x, key("attentionNorm")), weights[key("qvk")]); // [B, L, (H + 2K)·d]
     const context = selfAttention(config, qvk, reading); // [B, L, H·d]
-    x = linear(context, weights[key("attentionOut")], { residual: x });
-    const inner = linear(norm(x, key("feedNorm")), weights[key("feedInner")]); // [B, L, 2F]
-    x = linear(gate(inner, "silu"), weights[key("feedOuter")], { residual: x });
-  }
+    const y = linear(context, weights[key("attentionOut")], { residual: x });
+    const inner = linear(norm(y, key("feedNorm")), weights[key("feedInner")]); // [B, L, 2F]
+    return linear(gate(inner, "silu"), weights[key("feedOuter")], { residual: y });
+  });
   const last = options.at ? embedding(x, options.at) : x;
   return linear(norm(last, "norm"), config.tied ? weights.embedding : weights.head);
 }

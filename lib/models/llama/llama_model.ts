@@ -3,7 +3,7 @@ import type { Gpu } from "../../gpu/gpu.ts";
 import type { Random } from "../../tensor/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { freshWeights } from "../fresh_weights.ts";
-import type { BatchExtents, DefaultTargets, LanguageModel } from "../language_model.ts";
+import type { BatchExtents, DefaultTargets, ForwardOptions, LanguageModel } from "../language_model.ts";
 import type { PackedWeight, Weights } from "../layout.ts";
 import { readJson } from "../model_files.ts";
 import { readWeights } from "../read_weights.ts";
@@ -39,8 +39,8 @@ export class LlamaModel implements LanguageModel<LlamaInputs> {
   }
 
   /** Logits of the labels' positions `[B, T, V]`, with this model's weights or with some of them replaced. */
-  forward(inputs: LlamaInputs, weights: Weights = this.weights): Tensor {
-    return llamaForward(this.config, weights, inputs.sequence, { at: inputs.predicting });
+  forward(inputs: LlamaInputs, weights: Weights = this.weights, options: ForwardOptions = {}): Tensor {
+    return llamaForward(this.config, weights, inputs.sequence, { ...options, at: inputs.predicting });
   }
 
   /** Writes `config.json` and `model.safetensors` into a folder. */
