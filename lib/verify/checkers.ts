@@ -6,6 +6,7 @@ import { checkLlama } from "./kinds/llama.ts";
 import { checkMetrics } from "./kinds/metrics.ts";
 import { checkOptimizer } from "./kinds/optimizer.ts";
 import { checkPrompt } from "./kinds/prompt.ts";
+import { checkRegularizer } from "./kinds/regularizer.ts";
 import { checkSharedSpace } from "./kinds/shared_space.ts";
 import { checkSvd } from "./kinds/svd.ts";
 import { checkT5 } from "./kinds/t5.ts";
@@ -25,4 +26,5 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   metrics: checkMetrics,
   tokenizer: checkTokenizer,
   prompt: checkPrompt,
+  regularizer: checkRegularizer,
 };

@@ -1,10 +1,15 @@
 import { assert } from "@std/assert";
+import { absoluteSum } from "../../lib/autograd/ops/absolute_sum.ts";
 import { attention } from "../../lib/autograd/ops/attention.ts";
 import { crossEntropy } from "../../lib/autograd/ops/cross_entropy.ts";
+import { divergence } from "../../lib/autograd/ops/divergence.ts";
 import { feedForward } from "../../lib/autograd/ops/feed_forward.ts";
 import { gate } from "../../lib/autograd/ops/gate.ts";
 import { linear } from "../../lib/autograd/ops/linear.ts";
+import { matrixNormSum } from "../../lib/autograd/ops/matrix_norms.ts";
+import { product } from "../../lib/autograd/ops/product.ts";
 import { rmsNorm } from "../../lib/autograd/ops/rms_norm.ts";
+import { squaredDistance } from "../../lib/autograd/ops/squared_distance.ts";
 import { openGpu } from "../../lib/gpu/gpu.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { type Tensor, tensor } from "../../lib/tensor/tensor.ts";
@@ -41,6 +46,20 @@ const OPERATIONS: Readonly<
   crossEntropy: {
     shapes: (n) => [[3, n]],
     run: ([logits]) => crossEntropy(logits, tensor(logits.gpu, new Int32Array([0, 1, 2]))),
+  },
+  divergence: {
+    shapes: (n) => [[3, n], [3, n]],
+    run: ([student, teacher]) => {
+      const labels = tensor(student.gpu, new Int32Array([0, 1, 2]));
+      return divergence(student, teacher, { labels });
+    },
+  },
+  product: { shapes: (n) => [[n, n], [n, n]], run: ([a, b]) => product(a, b) },
+  absoluteSum: { shapes: (n) => [[3, n]], run: ([x]) => absoluteSum(x) },
+  matrixNormSum: { shapes: (n) => [[3, n]], run: ([x]) => matrixNormSum(x) },
+  squaredDistance: {
+    shapes: (n) => [[3, n], [3, n], [3, n]],
+    run: ([x, center, weights]) => squaredDistance(x, { center, weights }),
   },
 };
 
