@@ -7,6 +7,7 @@ export * from "./layers.ts";
 export * from "./sink.ts";
 export * from "./tape.ts";
 export * from "./ops/absolute_sum.ts";
+export * from "./ops/add_low_rank.ts";
 export * from "./ops/attention.ts";
 export * from "./ops/cross_entropy.ts";
 export * from "./ops/divergence.ts";

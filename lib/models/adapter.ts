@@ -17,7 +17,12 @@ export interface Adapter {
 /** The files of an adapter's folder. */
 export const ADAPTER_FILES = { config: "adapter_config.json", weights: "adapter_model.safetensors" } as const;
 
-/** `base_model.model.<module>.lora_A.weight`, in files of old with the adapter's name before `.weight`. */
+/** The name of one side of a module's pair in the file. */
+export function pairKey(module: string, side: "A" | "B"): string {
+  return `base_model.model.${module}.lora_${side}.weight`;
+}
+
+/** What {@linkcode pairKey} gives, in files of old with the adapter's name before `.weight`. */
 const KEY = /^base_model\.model\.(.+)\.lora_(A|B)\.(?:default\.)?weight$/;
 
 /**

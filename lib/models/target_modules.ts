@@ -1,11 +1,16 @@
 /** Choosing modules by name. @module */
+import type { Shape } from "../tensor/shape.ts";
 import type { PackedWeight } from "./layout.ts";
 import { nearestNamesText } from "./nearest_names.ts";
 
-/** The names of all stored matrices of a model, without `.weight`. */
-export function moduleNames(layout: readonly PackedWeight[]): string[] {
-  return layout.filter((weight) => weight.shape.length === 2)
-    .flatMap((weight) => weight.parts.map((part) => part.name.replace(/\.weight$/, "")));
+/** The shapes `[out, in]` of all stored matrices of a model, by their names without `.weight`. */
+export function moduleShapes(layout: readonly PackedWeight[]): Map<string, Shape> {
+  const matrices = layout.filter(({ shape }) => shape.length === 2);
+  return new Map(
+    matrices.flatMap(({ shape, parts }) =>
+      parts.map(({ name, rows }) => [name.replace(/\.weight$/, ""), [rows, shape[1]]] as const)
+    ),
+  );
 }
 
 /**
@@ -16,7 +21,7 @@ export function moduleNames(layout: readonly PackedWeight[]): string[] {
  */
 export function targetModules(layout: readonly PackedWeight[], pattern: string): ReadonlySet<string> {
   const expression = wholeName(pattern);
-  const names = moduleNames(layout);
+  const names = [...moduleShapes(layout).keys()];
   const found = names.filter((name) => expression.test(name));
   if (found.length === 0) {
     throw new RangeError(

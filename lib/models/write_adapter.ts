@@ -1,5 +1,5 @@
 /** Writing LoRA adapters in the format of Hugging Face's PEFT. @module */
-import { ADAPTER_FILES } from "./adapter.ts";
+import { ADAPTER_FILES, pairKey } from "./adapter.ts";
 import { type AdapterConfig, type AdapterTargets, formatAdapterConfig } from "./adapter_config.ts";
 import type { AdapterPair } from "./adapter_pair.ts";
 import { moduleChooser } from "./adapter_targets.ts";
@@ -30,8 +30,8 @@ export function writeAdapter(
   const config = configOf(pairs, options);
   const tensors = new Map(
     pairs.flatMap(({ module, rank, inputs, outputs, a, b }) => [
-      [`base_model.model.${module}.lora_A.weight`, { shape: [rank, inputs], data: a }],
-      [`base_model.model.${module}.lora_B.weight`, { shape: [outputs, rank], data: b }],
+      [pairKey(module, "A"), { shape: [rank, inputs], data: a }],
+      [pairKey(module, "B"), { shape: [outputs, rank], data: b }],
     ]),
   );
   if (tensors.size !== 2 * pairs.length) {

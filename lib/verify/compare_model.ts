@@ -4,20 +4,9 @@ import { Tape } from "../autograd/tape.ts";
 import type { LanguageModel } from "../models/language_model.ts";
 import { storedWeights } from "../models/packed_weights.ts";
 import { recorded } from "../tensor/recorded.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import type { Weights } from "../models/layout.ts";
 import type { Comparison } from "./comparison.ts";
 import type { GoldenCase } from "./golden_case.ts";
-
-/** How a case's numbers are computed. */
-export interface ModelPass {
-  /** The case's logits, of inputs that are loaded. */
-  readonly forward: (weights: Weights) => Tensor;
-  /** The token that each row of the logits predicts; −100 for none. */
-  readonly labels: Tensor;
-  /** 1 at positions whose logits count; default all. */
-  readonly positions?: ArrayLike<number>;
-}
+import { counted, type ModelPass } from "./model_pass.ts";
 
 /**
  * Compares `logits`, `loss` and `grad.<parameter>` for every parameter of the model, twice: as computed first and
@@ -38,10 +27,13 @@ export function compareModel(
     const gradients = Object.fromEntries(entries.map(([key, weight]) => [key, tape.gradient(weight)]));
     return { logits, loss, gradients };
   });
-  const kept = (data: ArrayLike<number>) => pass.positions ? where(pass.positions, data) : data;
   for (let i = 0; i < 2; i++) {
     const { logits, loss, gradients } = step.replay();
-    comparison.numbers("logits", kept(logits.readFloats()), kept(golden.tensor("logits").data));
+    comparison.numbers(
+      "logits",
+      counted(pass, logits.readFloats()),
+      counted(pass, golden.tensor("logits").data),
+    );
     comparison.numbers("loss", [loss.item()], golden.tensor("loss").data);
     const found = storedWeights(model.layout, gradients);
     for (const [name, { data }] of found) {
@@ -50,10 +42,4 @@ export function compareModel(
     const expected = [...golden.tensors.keys()].filter((name) => name.startsWith("grad.")).length;
     comparison.equal("number of gradients", found.size, expected);
   }
-}
-
-/** The numbers of `data [positions, …]` at positions where `mask` is not 0. */
-export function where(mask: ArrayLike<number>, data: ArrayLike<number>): number[] {
-  const width = data.length / mask.length;
-  return Array.from(data).filter((_, i) => mask[Math.floor(i / width)] !== 0);
 }

@@ -1,5 +1,6 @@
 import { assert } from "@std/assert";
 import { absoluteSum } from "../../lib/autograd/ops/absolute_sum.ts";
+import { addLowRank } from "../../lib/autograd/ops/add_low_rank.ts";
 import { attention } from "../../lib/autograd/ops/attention.ts";
 import { crossEntropy } from "../../lib/autograd/ops/cross_entropy.ts";
 import { divergence } from "../../lib/autograd/ops/divergence.ts";
@@ -53,6 +54,10 @@ const OPERATIONS: Readonly<
       const labels = tensor(student.gpu, new Int32Array([0, 1, 2]));
       return divergence(student, teacher, { labels });
     },
+  },
+  addLowRank: {
+    shapes: (n) => [[n, n], [3, n], [n, 3]],
+    run: ([weight, a, b]) => addLowRank(weight, [{ row: 0, a, b, scale: 2 }]),
   },
   product: { shapes: (n) => [[n, n], [n, n]], run: ([a, b]) => product(a, b) },
   absoluteSum: { shapes: (n) => [[3, n]], run: ([x]) => absoluteSum(x) },

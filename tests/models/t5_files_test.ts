@@ -4,7 +4,7 @@ import { storedWeights } from "../../lib/models/packed_weights.ts";
 import { formatT5Config, parseT5Config, type T5Config } from "../../lib/models/t5/t5_config.ts";
 import { shiftRight } from "../../lib/models/t5/t5_inputs.ts";
 import { createT5, loadT5 } from "../../lib/models/t5/t5_model.ts";
-import { moduleNames, targetModules } from "../../lib/models/target_modules.ts";
+import { moduleShapes, targetModules } from "../../lib/models/target_modules.ts";
 import { Random } from "../../lib/tensor/random.ts";
 import { TINY_T5, tinyT5 } from "./tiny_t5.ts";
 
@@ -113,7 +113,7 @@ Deno.test("inputs refuse batches of other extents", async () => {
 Deno.test("patterns choose modules by their whole name", async () => {
   using gpu = await openGpu();
   using model = tinyT5(gpu, 1);
-  const names = moduleNames(model.layout);
+  const names = [...moduleShapes(model.layout).keys()];
   assert(names.includes("encoder.block.0.layer.0.SelfAttention.q") && names.includes("shared"));
   assert(!names.some((name) => name.includes("layer_norm")));
   assertEquals([...targetModules(model.layout, ".*EncDecAttention.(q|v)")].length, 2);

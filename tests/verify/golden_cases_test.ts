@@ -1,7 +1,6 @@
 /** The library against PyTorch, transformers, PEFT, tokenizers and LAPACK, by way of golden cases. */
 import { assertEquals } from "@std/assert";
 import { type Gpu, openGpu } from "../../lib/gpu/gpu.ts";
-import { CHECKERS } from "../../lib/verify/checkers.ts";
 import { findCases } from "../../lib/verify/find_cases.ts";
 import { verifyCase } from "../../lib/verify/verify_case.ts";
 import { SHIPPED } from "../golden_case.ts";
@@ -12,7 +11,6 @@ if (!SHARED) console.log("GORP_SHARED is not set: the shared golden cases are sk
 for (const root of [SHIPPED, ...SHARED ? [`${SHARED}/oracle`] : []]) {
   const kinds = Map.groupBy(findCases(root), (folder) => folder.split("/").at(-2)!);
   for (const [kind, folders] of kinds) {
-    if (!Object.hasOwn(CHECKERS, kind)) continue;
     Deno.test(`the ${root === SHIPPED ? "shipped" : "shared"} golden cases of ${kind} agree`, async () => {
       let gpu: Promise<Gpu> | undefined;
       for (const folder of folders) {

@@ -1,27 +1,21 @@
-/** T5: logits, loss, every gradient, greedy generation. @module */
-import type { Weights } from "../../models/layout.ts";
+/** T5: hidden states, logits, loss, every gradient. @module */
 import { encode } from "../../models/t5/t5_forward.ts";
 import { loadT5 } from "../../models/t5/t5_model.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Checker } from "../checker.ts";
-import { goldenRows } from "../golden_rows.ts";
-import { compareModel, where } from "../compare_model.ts";
+import { compareModel } from "../compare_model.ts";
+import { t5Pass, where } from "../model_pass.ts";
 
 /** One batch → hidden states of the encoder where there is a token, and what every model is compared by. */
 export const checkT5: Checker = async (golden, comparison, device) => {
   const gpu = await device();
   using model = loadT5(gpu, `${golden.folder}/${golden.config.model ?? "model"}`);
-  const rows = goldenRows(golden);
-  using inputs = model.inputs(rows);
-  inputs.load(rows);
+  using pass = t5Pass(model, golden);
   if (golden.has("encoder_hidden")) {
-    const hidden = scope(
-      gpu,
-      () => encode({ config: model.config, weights: model.weights, inputs }).readFloats(),
-    );
-    const kept = (data: ArrayLike<number>) => where(rows.attentionMask, data);
+    const { config, weights } = model;
+    const hidden = scope(gpu, () => encode({ config, weights, inputs: pass.inputs }).readFloats());
+    const kept = (data: ArrayLike<number>) => where(golden.integers("attention_mask"), data);
     comparison.numbers("encoder_hidden", kept(hidden), kept(golden.tensor("encoder_hidden").data));
   }
-  const forward = (weights: Weights) => model.forward(inputs, weights);
-  compareModel(model, { forward, labels: inputs.labels }, golden, comparison);
+  compareModel(model, pass, golden, comparison);
 };
