@@ -13,6 +13,7 @@ export * from "./accuracy_matrix_figure.ts";
 export * from "./cost_figure.ts";
 export * from "./empty_figure.ts";
 export * from "./experiment_figures.ts";
+export * from "./line_figure.ts";
 export * from "./loss_figure.ts";
 export * from "./pareto_figure.ts";
 export * from "./principal_angles_figure.ts";

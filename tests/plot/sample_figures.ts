@@ -8,6 +8,7 @@ import { accuracyMatricesFigure } from "../../lib/plot/accuracy_matrices_figure.
 import { accuracyMatrixFigure } from "../../lib/plot/accuracy_matrix_figure.ts";
 import { costFigure } from "../../lib/plot/cost_figure.ts";
 import type { Figure } from "../../lib/plot/figure.ts";
+import { lineFigure } from "../../lib/plot/line_figure.ts";
 import { lossFigure } from "../../lib/plot/loss_figure.ts";
 import { paretoFigure } from "../../lib/plot/pareto_figure.ts";
 import { principalAnglesFigure } from "../../lib/plot/principal_angles_figure.ts";
@@ -119,6 +120,36 @@ export const sampleFigures: Readonly<Record<string, SampleFigure>> = {
   "spectra, 20 layers, 15 tasks": {
     figure: spectraFigure({ spectra: sample.spectra(20, 15), energyShare: 0.95 }),
     texts: ["the first 12 of 20 panels", "encoder.0.q"],
+  },
+  "three lines on logarithmic axes, with gaps": {
+    figure: lineFigure({
+      title: "Error of the first k singular values",
+      subtitle: "a known spectrum",
+      x: { title: "size of the matrix (rows)", log: true },
+      y: { title: "largest relative error", log: true },
+      lines: ["exact", "iteration", hostile].map((label, i) => ({
+        label,
+        x: [16, 64, 256, 1024],
+        y: [1e-7 * (i + 1), 0, i === 1 ? NaN : 3e-6, i === 2 ? null : 1e-5],
+      })),
+    }),
+    texts: ["size of the matrix (rows)", "largest relative error", "iteration", "1024"],
+    counts: { "trace scatter": 3 },
+  },
+  "a line of many points": {
+    figure: lineFigure({
+      title: "Share of the gradient removed",
+      x: { title: "step" },
+      y: { title: "share", include: [0, 1] },
+      lines: [{
+        label: "q",
+        x: sample.losses(1, 200, 1).map(({ step }) => step),
+        y: new Float64Array(200).fill(0.5),
+      }],
+      ordered: true,
+    }),
+    texts: ["step", "share", "200"],
+    counts: { "trace scatter": 1, point: 0 },
   },
   "loss of one run": {
     figure: lossFigure({
@@ -239,4 +270,5 @@ export const emptyFigures: Readonly<Record<string, Figure>> = {
   "cost by part": costFigure({
     measures: [{ name: "time", unit: "ms", parts: [{ label: "B", part: "forward", value: NaN }] }],
   }),
+  "lines": lineFigure({ title: "Nothing", x: { title: "x" }, y: { title: "y" }, lines: [] }),
 };
