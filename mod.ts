@@ -34,6 +34,7 @@ export { embeddedExperiment } from "./lib/continual/embedded_experiment.ts";
 export { methodOf, METHODS } from "./lib/continual/methods/methods.ts";
 export { ablationMethods } from "./lib/continual/ablation.ts";
 export { compare } from "./lib/continual/compare.ts";
+export type { LayerView } from "./lib/continual/layer_view.ts";
 export { TrainingSession } from "./lib/continual/training_session.ts";
 export { performRun } from "./lib/continual/perform_run.ts";
 export { runSequence } from "./lib/continual/run_sequence.ts";
@@ -44,6 +45,7 @@ export { accuracyMatrixFigure } from "./lib/plot/accuracy_matrix_figure.ts";
 export { experimentFigures } from "./lib/plot/experiment_figures.ts";
 export { liveRun } from "./lib/notebook/live_run.ts";
 export { show } from "./lib/notebook/show.ts";
+export { say } from "./lib/notebook/say.ts";
 export { progress } from "./lib/notebook/progress.ts";
 export { breathe, interruptSignal } from "./lib/notebook/interrupt.ts";
 

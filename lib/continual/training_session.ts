@@ -2,7 +2,6 @@
 import { adam } from "../optim/adam.ts";
 import { batches } from "../tasks/batches.ts";
 import { type EncodedTask, pickRows } from "../tasks/encoded_suite.ts";
-import type { Lengths } from "../tasks/fixed_lengths.ts";
 import { Random } from "../tensor/random.ts";
 import { AdaptedModel } from "./adapted_model.ts";
 import type { Experiment } from "./experiment.ts";
@@ -42,7 +41,6 @@ export class TrainingSession implements Disposable {
   readonly #method: Method;
   readonly #random: Random;
   readonly #tasks: readonly EncodedTask[];
-  readonly #lengths: Lengths;
   #step: TrainStep | null = null;
   #batches: Iterator<number[]> | null = null;
 
@@ -52,9 +50,7 @@ export class TrainingSession implements Disposable {
     this.#experiment = experiment;
     this.#method = method;
     this.#random = new Random(seed, "run");
-    const { tasks, lengths } = experiment.suite(seed);
-    this.#tasks = tasks;
-    this.#lengths = lengths;
+    this.#tasks = experiment.suite(seed).tasks;
   }
 
   /** The task under training, from 1; 0 before the first. */
@@ -80,11 +76,11 @@ export class TrainingSession implements Disposable {
     this.#step?.[Symbol.dispose]();
     this.model.startTask(this.#random, { prepare: this.#method.startTask });
     this.stepsDone = 0;
-    const { train } = this.#tasks[this.task - 1];
+    const { train, lengths } = this.#tasks[this.task - 1];
     const rows = Array.from({ length: train.size }, (_, row) => row);
     const random = this.#random.fork(`rows of task ${this.task}`);
     this.#batches = batches(rows, { size: batchSize, steps, random });
-    const extents = { size: batchSize, ...this.#lengths };
+    const extents = { size: batchSize, ...lengths };
     this.#step = new TrainStep(this.model, extents, {
       ...this.#experiment.training,
       adam: adam(this.#method.adam).options,

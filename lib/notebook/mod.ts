@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./show.ts";
+export * from "./say.ts";
 export * from "./progress.ts";
 export * from "./interrupt.ts";
 export * from "./sink.ts";

@@ -2,10 +2,19 @@
 import { type DataType, Dictionary, Field, Float64, Int32, Schema, Utf8 } from "apache-arrow";
 import { decodeBatches, encodeFile } from "./arrow_format.ts";
 import { writeFileAtomically } from "./atomic_file.ts";
+import { escapeHtml, type RichDisplay } from "./rich_display.ts";
 import { TableBuffer } from "./table_buffer.ts";
 
 /** One row: numbers and texts under the names of the columns. null stands for a number that was not measured. */
 export type TableRecord = Readonly<Record<string, number | string | null>>;
+
+/** A table that was written. */
+export interface StoredRecords {
+  readonly path: string;
+  readonly rows: number;
+  /** Their names. */
+  readonly columns: readonly string[];
+}
 
 /**
  * Writes records as one uncompressed Arrow file, which pandas, polars, DuckDB and pyarrow read; the folder is made
@@ -13,7 +22,7 @@ export type TableRecord = Readonly<Record<string, number | string | null>>;
  *
  * @param path such as `runs/spectra.arrow`
  * @param records all with the same names; a column holds numbers or texts, not both
- * @returns the records, to be shown or drawn
+ * @returns where they are, for a notebook to show
  * @throws {RangeError} when there are no records or they differ in their columns
  * @throws {Error} one sentence when the file cannot be written
  *
@@ -25,7 +34,7 @@ export type TableRecord = Readonly<Record<string, number | string | null>>;
  * console.log(readRecords(path));
  * ```
  */
-export function writeRecords<Row extends TableRecord>(path: string, records: readonly Row[]): readonly Row[] {
+export function writeRecords(path: string, records: readonly TableRecord[]): StoredRecords {
   if (records.length === 0) throw new RangeError(`Cannot write ${path}: there are no records.`);
   const names = Object.keys(records[0]);
   const schema = new Schema(names.map((name, i) => column(path, name, { id: i, records })));
@@ -34,7 +43,13 @@ export function writeRecords<Row extends TableRecord>(path: string, records: rea
   const folder = path.replace(/[^/\\]*$/, "");
   if (folder !== "") Deno.mkdirSync(folder, { recursive: true });
   writeFileAtomically(path, encodeFile(table.toBatch()));
-  return records;
+  return { path, rows: records.length, columns: names, [Symbol.for("Jupyter.display")]: display };
+}
+
+function display(this: StoredRecords): RichDisplay {
+  const { path, rows, columns } = this;
+  const text = `${rows} rows of ${columns.join(", ")} in ${path}`;
+  return { "text/plain": text, "text/html": `<p>${escapeHtml(text)}</p>` };
 }
 
 /**

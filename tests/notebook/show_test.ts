@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { figureHtml, plotlyHtml } from "../../lib/notebook/figure_html.ts";
 import { recordingSink } from "../../lib/notebook/recording_sink.ts";
+import { say } from "../../lib/notebook/say.ts";
 import { show, type Showable } from "../../lib/notebook/show.ts";
 import { useSink } from "../../lib/notebook/sink.ts";
 import { figure } from "../../lib/plot/figure.ts";
@@ -46,4 +47,15 @@ Deno.test("a figure's page holds no text that could end its script", () => {
   assert(html.includes('alt="It falls &#60;/script&#62; &#38; &#34;rises&#34;."'), html.slice(0, 300));
   assert(html.endsWith(");</script>"));
   assertEquals(plotlyHtml("a = '</script>';").split("</script").length, 2);
+});
+
+Deno.test("say gives prose as Markdown and as plain text", async () => {
+  const sink = recordingSink();
+  using _ = useSink(sink);
+  await say("An error of **3 %** at $k = 2$.");
+  const [output] = sink.take();
+  assertEquals(output.output_type === "display_data" && output.data, {
+    "text/markdown": "An error of **3 %** at $k = 2$.",
+    "text/plain": "An error of 3 % at $k = 2$.",
+  });
 });

@@ -12,7 +12,8 @@ Deno.test("records come back as they were written, nulls and NaN apart", () => {
   const folder = Deno.makeTempDirSync();
   try {
     const path = `${folder}/made/rows.arrow`;
-    assertEquals(writeRecords(path, rows), rows);
+    const stored = writeRecords(path, rows);
+    assertEquals([stored.path, stored.rows, stored.columns], [path, 3, ["layer", "share", "steps"]]);
     assertEquals(readRecords(path), rows);
     // The library's own reader of whole files is another way than ours, batch by batch.
     const table = tableFromIPC(Deno.readFileSync(path));
