@@ -8,7 +8,7 @@ export { readMatrices } from "./read_matrices.ts";
 export { cpuSvd } from "./cpu_svd.ts";
 export { type DenseSvd, jacobiSvd } from "./jacobi_svd.ts";
 export { gramSvd } from "./gram_svd.ts";
-export { type SymmetricEigen, symmetricEigen } from "./symmetric_eigen.ts";
+export { type PairCount, type SymmetricEigen, symmetricEigen } from "./symmetric_eigen.ts";
 export { completeColumns, qr } from "./qr.ts";
 export { principalAngles } from "./principal_angles.ts";
 export { largestPositive } from "./signs.ts";

@@ -14,6 +14,9 @@ export interface SymmetricEigen {
   readonly vectors: Dense;
 }
 
+/** How many pairs: a number, or a choice by all eigenvalues, falling. */
+export type PairCount = number | ((values: Float64Array) => number);
+
 /** How far from orthonormal, and how large a residual relative to the norm, the fast form may be. */
 const TOLERANCE = 1e-12;
 
@@ -22,7 +25,8 @@ const TOLERANCE = 1e-12;
  * read: Householder reduction, then implicit QR steps for all pairs, or for the `k` largest eigenvalues
  * only inverse iteration, checked and replaced by the former where it fails.
  *
- * @param options.k number of pairs, from the largest eigenvalue down; all when omitted
+ * @param options.k number of pairs, from the largest eigenvalue down, or a choice of it by all eigenvalues, falling;
+ *   all when omitted
  * @throws {RangeError} when `a` is not square or an element is not finite
  *
  * @example The largest eigenvalue
@@ -32,25 +36,29 @@ const TOLERANCE = 1e-12;
  * if (Math.abs(values[0] - 3) > 1e-14) throw new Error("unexpected");
  * ```
  */
-export function symmetricEigen(a: Dense, options: { readonly k?: number } = {}): SymmetricEigen {
+export function symmetricEigen(a: Dense, options: { readonly k?: PairCount } = {}): SymmetricEigen {
   const scale = unitScale(a);
-  const { values, rows } = eigenRows(scaled(a, scale), options.k ?? a.rows);
+  const { k = a.rows } = options;
+  const count = typeof k === "number" ? k : (values: Float64Array) => k(values.map((value) => value * scale));
+  const { values, rows } = eigenRows(scaled(a, scale), count);
   for (let i = 0; i < values.length; i++) values[i] *= scale;
   return { values, vectors: transpose(rows) };
 }
 
 /** The same for a matrix of unit scale, with the eigenvectors as rows `[count, n]`. */
-export function eigenRows(a: Dense, count: number): { values: Float64Array<ArrayBuffer>; rows: Dense } {
+export function eigenRows(a: Dense, count: PairCount): { values: Float64Array<ArrayBuffer>; rows: Dense } {
   if (a.rows !== a.columns) {
     throw new RangeError(`Eigenvalues need a square matrix; the shape is [${a.rows}, ${a.columns}].`);
   }
   const n = a.rows;
-  const k = Math.min(count, n);
   const t = tridiagonalize(a);
-  if (k > n / 2) return allPairs(t, k);
+  if (typeof count === "number" && count > n / 2) return allPairs(t, Math.min(count, n));
   const values = t.diagonal.slice();
   diagonalize(values, t.coupling.slice(), null);
-  const top = values.sort().reverse().slice(0, k);
+  values.sort().reverse();
+  const k = Math.min(typeof count === "number" ? count : count(values), n);
+  if (k > n / 2) return allPairs(t, k);
+  const top = values.slice(0, k);
   const rows = inverseIteration(t, top);
   if (!isAccurate(t, top, rows)) return allPairs(t, k);
   t.expand(rows);

@@ -12,8 +12,11 @@ export interface Tridiagonal {
   expand(vectors: Dense): void;
 }
 
+/** Squares below this are rounding errors of a matrix of unit scale, and their reciprocals would overflow. */
+const NOTHING = 2 ** -900;
+
 /**
- * Householder reduction of a symmetric `a [n, n]`, of which only the lower triangle is read. Rows are removed
+ * Householder reduction of a symmetric `a [n, n]` of unit scale, of which only the lower triangle is read. Rows are removed
  * from the last one up, so that each reflection vector is a contiguous part of a row.
  */
 export function tridiagonalize(a: Dense): Tridiagonal {
@@ -28,7 +31,7 @@ export function tridiagonalize(a: Dense): Tridiagonal {
     diagonal[i] = x[row + i];
     const pivot = x[row + i - 1];
     const rest = dot(x, row, x, row, i - 1);
-    if (rest === 0) {
+    if (rest < NOTHING) {
       coupling[i - 1] = pivot;
       continue;
     }

@@ -2,7 +2,8 @@
 import { type Dense, dense, multiply, transpose } from "../linalg/dense.ts";
 import { cpuSvd } from "../linalg/cpu_svd.ts";
 import { qr } from "../linalg/qr.ts";
-import { newDirections, type RankRule } from "./rank_rule.ts";
+import { symmetricEigen } from "../linalg/symmetric_eigen.ts";
+import { type EnergyBudget, newDirections, type RankRule } from "./rank_rule.ts";
 
 /** Which vectors of a gradient `G [m, n]` the space holds: its columns (`rows`, length m) or its rows (`features`, length n). */
 export type Side = "rows" | "features";
@@ -45,8 +46,7 @@ export function emptySpace(dimension: number): SharedSpace {
  * Adds the directions of a task: `M̂ = M − S Sᵀ M = Û Σ̂ V̂ᵀ`, `S ← [S, Û_c]`, with c from the rank rule.
  * A zero matrix adds nothing. The result's columns are orthonormal.
  *
- * @param measured `M`, whose columns live in the space: the first moment, transposed for side `features`; or
- *   `Q √Λ` of the gradient covariance
+ * @param measured `M`, whose columns live in the space: the first moment, transposed for side `features`
  * @throws {RangeError} when M has another number of rows than the space, or holds NaN or infinity
  *
  * @example Two tasks
@@ -72,11 +72,74 @@ export function growSpace(space: SharedSpace, measured: Dense, options: GrowthOp
   const rest = withoutSpace(space, measured);
   const kept = Math.max(0, total - energyOf(rest));
   const { u, s } = cpuSvd(rest);
-  const rule = space.measured ? "reach" : rankRule;
+  const added = directionsToAdd(space, s, { rankRule, total, kept, share: energyShare });
+  return { space: withDirections(space, u, added), added, spectrum, heldBefore: kept / total };
+}
+
+/**
+ * Adds the directions of a task whose matrix M is known by `C = M Mᵀ` only, as the covariance of gradients is: what
+ * {@linkcode growSpace} does with `Q √Λ` for `C = Q Λ Qᵀ` (method document, section 3b), but with one reduction of C
+ * and only the eigenvectors that are added, which makes it fit for wide layers.
+ *
+ * @param covariance `C [dimension, dimension]`, symmetric; eigenvalues that rounding made negative count as zero
+ * @throws {RangeError} when C is of another size than the space, or holds NaN or infinity
+ *
+ * @example Two tasks
+ * ```ts
+ * import { dense, emptySpace, growSpaceFromCovariance } from "gorp";
+ * const first = growSpaceFromCovariance(emptySpace(2), dense(2, 2, [4, 0, 0, 0]));
+ * const second = growSpaceFromCovariance(first.space, dense(2, 2, [1, 1, 1, 1]));
+ * console.log(first.added, first.spectrum[0], second.added); // 1 2 1
+ * ```
+ */
+export function growSpaceFromCovariance(
+  space: SharedSpace,
+  covariance: Dense,
+  options: GrowthOptions = {},
+): Growth {
+  const { rankRule = "reach", energyShare = 0.9 } = options;
+  const { dimension } = space;
+  if (covariance.rows !== dimension || covariance.columns !== dimension) {
+    throw new RangeError(
+      `The space has vectors of length ${dimension}; the covariance is ${covariance.rows} by ${covariance.columns}.`,
+    );
+  }
+  let spectrum = new Float64Array(0);
+  let added = 0;
+  const total = traceOf(covariance);
+  if (total === 0) return { space: { ...space, measured: true }, added, spectrum, heldBefore: NaN };
+  const rest = withoutSpace(space, transpose(withoutSpace(space, covariance)));
+  const kept = Math.max(0, total - traceOf(rest));
+  const { vectors } = symmetricEigen(rest, {
+    k: (values) => {
+      spectrum = rootsOf(values);
+      return added = directionsToAdd(space, spectrum, { rankRule, total, kept, share: energyShare });
+    },
+  });
+  if (space.basis.columns > 0) symmetricEigen(covariance, { k: (values) => (spectrum = rootsOf(values), 0) });
+  return { space: withDirections(space, vectors, added), added, spectrum, heldBefore: kept / total };
+}
+
+function rootsOf(values: Float64Array): Float64Array<ArrayBuffer> {
+  return Float64Array.from(values, (value) => Math.sqrt(Math.max(0, value)));
+}
+
+function traceOf(a: Dense): number {
+  return a.data.reduce((sum, value, i) => i % (a.columns + 1) === 0 ? sum + value : sum, 0);
+}
+
+function directionsToAdd(
+  space: SharedSpace,
+  singularValues: Float64Array,
+  { rankRule, ...budget }: { readonly rankRule: RankRule } & EnergyBudget,
+): number {
   const room = space.dimension - space.basis.columns;
-  const added = Math.min(room, newDirections(s, rule, { total, kept, share: energyShare }));
+  return Math.min(room, newDirections(singularValues, space.measured ? "reach" : rankRule, budget));
+}
+
+function withDirections(space: SharedSpace, u: Dense, added: number): SharedSpace {
   const basis = added > 0 ? qr(appended(space.basis, u, added)).q : space.basis;
-  return { space: { ...space, basis, measured: true }, added, spectrum, heldBefore: kept / total };
+  return { ...space, basis, measured: true };
 }
 
 /** `A − S Sᵀ A`, the part of the columns of A outside the space. */

@@ -33,6 +33,8 @@ export interface ClBenchmarkOptions extends PromptOptions {
   readonly seed?: number;
   /** What to do with a row whose label is not in `labels.json`. Default `throw`. */
   readonly unknownLabels?: UnknownLabels;
+  /** What a prompt contains of a sample's text, such as its beginning. Default: all of it. */
+  readonly sampleText?: (sentence: string) => string;
 }
 
 /**
@@ -113,14 +115,17 @@ async function readDataset(folder: DatasetFolder, unknownLabels: UnknownLabels):
 }
 
 function drawTask(dataset: Dataset, options: ClBenchmarkOptions, seed: number): Task {
-  const { trainRows = Infinity, devRows = 300, testRows = Infinity } = options;
+  const { trainRows = Infinity, devRows = 300, testRows = Infinity, sampleText } = options;
   const { name, type, labels, train, test } = dataset;
   const shuffled = new Random(seed, `rows of ${name}`).shuffle(train);
   const validation = Math.min(devRows, Math.floor(train.length / 10));
   // A stream of its own, so that all seeds are judged on the same rows.
   const judged = test.length <= testRows ? test : new Random(1, `test of ${name}`).sample(test, testRows);
   const example = ({ sentence, label }: SampleRow): Example => ({
-    source: makePrompt({ type, dataset: name, sentence, labels }, options),
+    source: makePrompt(
+      { type, dataset: name, sentence: sampleText?.(sentence) ?? sentence, labels },
+      options,
+    ),
     label,
   });
   return {

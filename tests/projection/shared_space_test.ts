@@ -4,7 +4,12 @@ import { orthonormalityError, projector } from "../../lib/verify/subspace_measur
 import { covarianceFactor } from "../../lib/linalg/covariance_factor.ts";
 import { dense, multiply, transpose } from "../../lib/linalg/dense.ts";
 import { newDirections } from "../../lib/projection/rank_rule.ts";
-import { emptySpace, growSpace, withoutSpace } from "../../lib/projection/shared_space.ts";
+import {
+  emptySpace,
+  growSpace,
+  growSpaceFromCovariance,
+  withoutSpace,
+} from "../../lib/projection/shared_space.ts";
 import { Random } from "../../lib/tensor/random.ts";
 
 Deno.test("whatever tasks come, the basis stays orthonormal and holds what it held", () => {
@@ -49,22 +54,30 @@ function norm(a: { readonly data: ArrayLike<number> }): number {
   return Math.hypot(...Array.from(a.data));
 }
 
-Deno.test("the root of the covariance grows the space that all gradients side by side grow", () => {
+Deno.test("the covariance and its root grow the space that all gradients side by side grow", () => {
   const random = new Random(6);
   const [dimension, rows, steps] = [7, 3, 5];
-  let [bySide, byRoot] = [emptySpace(dimension), emptySpace(dimension)];
+  let [bySide, byRoot, byCovariance] = Array.from({ length: 3 }, () => emptySpace(dimension));
   for (let task = 0; task < 2; task++) {
     const gradients = dense(dimension, rows * steps, random.normalArray(dimension * rows * steps));
     for (let i = 0; i < dimension; i++) {
       for (let j = 0; j < rows * steps; j++) gradients.data[i * rows * steps + j] *= 0.3 ** ((i + task) % 4);
     }
-    bySide = growSpace(bySide, gradients, { energyShare: 0.9 }).space;
+    const grown = growSpace(bySide, gradients, { energyShare: 0.9 });
+    bySide = grown.space;
     const covariance = multiply(gradients, transpose(gradients));
     byRoot = growSpace(byRoot, covarianceFactor(covariance), { energyShare: 0.9 }).space;
+    const direct = growSpaceFromCovariance(byCovariance, covariance, { energyShare: 0.9 });
+    byCovariance = direct.space;
     assertEquals(byRoot.basis.columns, bySide.basis.columns);
+    assertEquals(direct.added, grown.added);
+    assertAlmostEquals(direct.heldBefore, grown.heldBefore, 1e-9);
+    grown.spectrum.forEach((value, i) => assertAlmostEquals(direct.spectrum[i], value, 1e-8));
     assert(byRoot.basis.columns < dimension);
     const expected = projector(bySide.basis);
-    projector(byRoot.basis).forEach((value, i) => assertAlmostEquals(value, expected[i], 1e-8));
+    for (const { basis } of [byRoot, byCovariance]) {
+      projector(basis).forEach((value, i) => assertAlmostEquals(value, expected[i], 1e-8));
+    }
   }
 });
 
@@ -81,6 +94,9 @@ Deno.test("growth tells how much of a task the space held before", () => {
 Deno.test("the space refuses matrices of another height, and such that are not finite", () => {
   assertThrows(() => growSpace(emptySpace(3), dense(2, 2, [1, 0, 0, 1])), RangeError, "vectors of length 3");
   assertThrows(() => growSpace(emptySpace(2), dense(2, 1, [NaN, 1])), RangeError, "finite");
+  const square = (value: number) => dense(2, 2, [1, 0, 0, value]);
+  assertThrows(() => growSpaceFromCovariance(emptySpace(3), square(1)), RangeError, "vectors of length 3");
+  assertThrows(() => growSpaceFromCovariance(emptySpace(2), square(NaN)), RangeError, "finite");
 });
 
 Deno.test("the rank rules differ by the direction that crosses the share", () => {
@@ -90,4 +106,20 @@ Deno.test("the rank rules differ by the direction that crosses the share", () =>
   assertEquals(newDirections([3, 2, 1], "reach", { ...budget, kept: 13 }), 0);
   assertEquals(newDirections([1], "stop-before", { total: 1, kept: 0, share: 0.5 }), 0);
   assertEquals(newDirections([1, 1], "reach", { total: 4, kept: 0, share: 1 }), 2); // all there are
+});
+
+Deno.test("a covariance whose sums underflowed grows a space all the same", () => {
+  const random = new Random(7);
+  for (let trial = 0; trial < 20; trial++) {
+    const n = 17 + random.integer(60);
+    const covariance = new Float32Array(n * n);
+    for (let rank = 1 + random.integer(4); rank > 0; rank--) {
+      const gradient = random.normalArray(n, 1e-15 * 0.1 ** random.integer(8));
+      covariance.forEach((_, i) => covariance[i] += gradient[Math.floor(i / n)] * gradient[i % n]);
+    }
+    const { space, spectrum } = growSpaceFromCovariance(emptySpace(n), dense(n, n, [...covariance]));
+    assert(space.basis.columns >= 1 && space.basis.columns <= 4, `${space.basis.columns} of ${n}`);
+    assert(orthonormalityError(space.basis) < 1e-10);
+    assert(spectrum.every((value, i) => i === 0 || value <= spectrum[i - 1]));
+  }
 });

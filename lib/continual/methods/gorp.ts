@@ -1,5 +1,4 @@
 /** GORP as a value: which weights, which rules, and how the shared space grows. @module */
-import { covarianceFactor } from "../../linalg/covariance_factor.ts";
 import { transpose } from "../../linalg/dense.ts";
 import { readMatrices } from "../../linalg/read_matrices.ts";
 import { adam, type AdamState } from "../../optim/adam.ts";
@@ -7,7 +6,7 @@ import type { Links } from "../../optim/transformation.ts";
 import { accumulateCovariance } from "../../projection/accumulate_covariance.ts";
 import type { GradientCovariance } from "../../projection/gradient_covariance.ts";
 import { removeSharedSpace, type SpaceState } from "../../projection/remove_shared_space.ts";
-import { growSpace } from "../../projection/shared_space.ts";
+import { growSpace, growSpaceFromCovariance } from "../../projection/shared_space.ts";
 import { removeSpace } from "../../projection/space_removal.ts";
 import { copyInto, type Tensor } from "../../tensor/tensor.ts";
 import type { AdaptedModel } from "../adapted_model.ts";
@@ -127,12 +126,8 @@ function growGroup(state: RuleState, layers: readonly string[], options: GorpOpt
     ? (state.links.covariance as GradientCovariance).tensor
     : (state.links.adam as AdamState).firstMoment;
   const growths = readMatrices(source).map((matrix, i) => {
-    const measured = kind === "covariance"
-      ? covarianceFactor(matrix)
-      : options.side === "features"
-      ? transpose(matrix)
-      : matrix;
-    return growSpace(space.spaces[i], measured, options);
+    if (kind === "covariance") return growSpaceFromCovariance(space.spaces[i], matrix, options);
+    return growSpace(space.spaces[i], options.side === "features" ? transpose(matrix) : matrix, options);
   });
   space.set(growths.map((growth) => growth.space));
   return growths.map(({ space: grown, added, spectrum, heldBefore }, i) => ({

@@ -34,23 +34,52 @@ export function llamaForward(
   reading: LlamaReading,
   options: ForwardOptions & { readonly at?: RowIds } = {},
 ): Tensor {
-  const norm = (x: Tensor, key: string) => rmsNorm(x, weights[key], { eps: config.eps });
   const embedded = embedding(weights.embedding, reading.ids); // [B, L, D]
-  const { recompute } = options;
-  const x = runLayers(embedded, config.layers, { weights, recompute }, (x, i) => {
-    const key = (name: string) => `${i}.${name}`;
+  const { recompute, at } = options;
+  return llamaLogits(config, weights, llamaLayers(config, weights, embedded, { reading, recompute }), { at });
+}
+
+/** Which layers, and what is read beside the hidden states. */
+export interface LayerRange extends ForwardOptions {
+  readonly reading: Omit<LlamaReading, "ids">;
+  /** The first layer; default 0. */
+  readonly from?: number;
+  /** Behind the last layer; default all. */
+  readonly to?: number;
+}
+
+/** Hidden states `[B, L, D]` behind some layers, given those before them. */
+export function llamaLayers(
+  config: LlamaConfig,
+  weights: Weights,
+  hidden: Tensor,
+  range: LayerRange,
+): Tensor {
+  const { reading, from = 0, to = config.layers, recompute } = range;
+  const norm = (x: Tensor, key: string) => rmsNorm(x, weights[key], { eps: config.eps });
+  return runLayers(hidden, to - from, { weights, recompute }, (x, i) => {
+    const key = (name: string) => `${from + i}.${name}`;
     const qvk = linear(norm(x, key("attentionNorm")), weights[key("qvk")]); // [B, L, (H + 2K)·d]
     const context = selfAttention(config, qvk, reading); // [B, L, H·d]
     const y = linear(context, weights[key("attentionOut")], { residual: x });
     const inner = linear(norm(y, key("feedNorm")), weights[key("feedInner")]); // [B, L, 2F]
     return linear(gate(inner, "silu"), weights[key("feedOuter")], { residual: y });
   });
-  const last = options.at ? embedding(x, options.at) : x;
-  return linear(norm(last, "norm"), config.tied ? weights.embedding : weights.head);
+}
+
+/** The logits of the last hidden states, `[B, L, V]`, or `[…at, V]` of some rows of them. */
+export function llamaLogits(
+  config: LlamaConfig,
+  weights: Weights,
+  hidden: Tensor,
+  { at }: { readonly at?: RowIds },
+): Tensor {
+  const last = rmsNorm(at ? embedding(hidden, at) : hidden, weights.norm, { eps: config.eps });
+  return linear(last, config.tied ? weights.embedding : weights.head);
 }
 
 /** Causal attention over packed queries, values and keys. */
-function selfAttention(config: LlamaConfig, qvk: Tensor, reading: LlamaReading): Tensor {
+function selfAttention(config: LlamaConfig, qvk: Tensor, reading: LayerRange["reading"]): Tensor {
   const { heads, keyHeads, headWidth } = config;
   const [batch, length] = qvk.shape;
   const turned = rotary(qvk, reading, { width: headWidth, still: { first: heads, count: keyHeads } });
