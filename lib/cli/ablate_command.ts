@@ -2,7 +2,6 @@
 import { ablationMethods } from "../continual/ablation.ts";
 import { compare } from "../continual/compare.ts";
 import type { GorpOptions, Profile, Variant } from "../continual/methods/gorp_options.ts";
-import { TEXT_OPTIONS } from "../continual/text_experiment.ts";
 import { openGpu } from "../gpu/gpu.ts";
 import type { Command } from "./command.ts";
 import { ComparisonProgress } from "./comparison_progress.ts";
@@ -45,21 +44,29 @@ export const ablateCommand: Command = {
       line: "./gorp ablate --data CL_Benchmark --tasks dbpedia,amazon,agnews",
       remark: "real texts, a small model",
     },
+    {
+      line: "./gorp ablate --model SmolLM2 --data CL_Benchmark --tasks dbpedia,amazon,agnews",
+      remark: "a pre-trained model in a Hugging Face folder",
+    },
     { line: "./gorp ablate --set projectionRank=32 --variants B,B+L", remark: "another k" },
   ],
   interruptible: true,
   async run({ options, signal }) {
     const started = performance.now();
-    const { method: methodSettings, training } = splitSettings(options.set);
-    const methods = ablationMethods({
-      variants: options.variants as Variant[] | undefined,
-      profile: options.profile as Profile | "all" | undefined,
-      options: { ...(options.data ? TEXT_OPTIONS : {}), ...methodSettings } as Partial<GorpOptions>,
-    });
-    const count = options.seeds ?? (options.quick ? 1 : 3);
-    const seeds = Array.from({ length: count }, (_, i) => i + 1);
+    const { method: settings, training, amounts } = splitSettings(options.set);
+    const methodsWith = (suiting: Partial<GorpOptions>) =>
+      ablationMethods({
+        variants: options.variants as Variant[] | undefined,
+        profile: options.profile as Profile | "all" | undefined,
+        options: { ...suiting, ...settings },
+      });
+    methodsWith({}); // wrong settings are told before anything is loaded
     using gpu = await openGpu({ device: deviceChoice(options.device) });
-    const { experiment, notes } = await openExperiment(gpu, options, { training, signal });
+    const opened = await openExperiment(gpu, options, { training, amounts, signal });
+    const { experiment, notes } = opened;
+    const methods = methodsWith(opened.methodOptions);
+    const count = options.seeds ?? opened.seeds;
+    const seeds = Array.from({ length: count }, (_, i) => i + 1);
     const { tasks } = experiment.suite(seeds[0]);
     using progress = new ComparisonProgress({
       runs: methods.length * count,

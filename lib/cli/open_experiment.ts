@@ -3,9 +3,18 @@ import { hasBaseModel } from "../continual/base_folder.ts";
 import { textRecipe } from "../continual/base_recipe.ts";
 import { embeddedExperiment } from "../continual/embedded_experiment.ts";
 import type { Experiment } from "../continual/experiment.ts";
+import type { GorpOptions } from "../continual/methods/gorp_options.ts";
+import {
+  PRETRAINED_OPTIONS,
+  type PretrainedExperiment,
+  pretrainedExperiment,
+  type PretrainedSettings,
+} from "../continual/pretrained_experiment.ts";
 import type { TrainingOptions } from "../continual/training_options.ts";
-import { textExperiment, textTasks } from "../continual/text_experiment.ts";
+import { TEXT_OPTIONS, textExperiment, textTasks } from "../continual/text_experiment.ts";
 import type { Gpu } from "../gpu/gpu.ts";
+import { loadTokenizer } from "../text/load_tokenizer.ts";
+import { WordTokenizer } from "../text/word_tokenizer.ts";
 import { makeBaseModel } from "./make_base_model.ts";
 import type { Options } from "./options.ts";
 import { UsageError } from "./usage_error.ts";
@@ -14,6 +23,17 @@ import { UsageError } from "./usage_error.ts";
 export interface OpenedExperiment {
   readonly experiment: Experiment;
   readonly notes: readonly string[];
+  /** Options of GORP that suit the model. */
+  readonly methodOptions: Partial<GorpOptions>;
+  /** How many seeds are run unless the user says so. */
+  readonly seeds: number;
+}
+
+/** Settings of training, and of an experiment with a pre-trained model. */
+export interface ExperimentSettings {
+  readonly training: Partial<TrainingOptions>;
+  readonly amounts: Partial<PretrainedSettings>;
+  readonly signal: AbortSignal;
 }
 
 const QUICK_NOTE = "Quick settings: too few steps, rows and seeds for any conclusion.";
@@ -30,19 +50,29 @@ const TEXT_NOTE =
 export async function openExperiment(
   gpu: Gpu,
   options: Options,
-  more: { readonly training: Partial<TrainingOptions>; readonly signal: AbortSignal },
+  more: ExperimentSettings,
 ): Promise<OpenedExperiment> {
   const { data, tasks, order, suite, quick, out } = options;
-  const { training, signal } = more;
+  const { training, amounts, signal } = more;
+  const seeds = quick ? 1 : 3;
   const notes = quick ? [QUICK_NOTE] : [];
   if (data === undefined) {
     if (tasks || order) throw new UsageError("--tasks and --order need --data DIR beside them.");
-    return { experiment: embeddedExperiment(gpu, { suite, model: options.model, quick, training }), notes };
+    refuseAmounts(amounts);
+    const experiment = embeddedExperiment(gpu, { suite, model: options.model, quick, training });
+    return { experiment, notes, methodOptions: {}, seeds };
   }
   if (suite) {
     throw new UsageError("--suite names an embedded suite; with --data, name --tasks or an --order.");
   }
   let model = options.model;
+  if (model !== undefined && !(await isOwnModel(model))) {
+    const choice = { data, tasks, order, model, quick, training, settings: amounts };
+    const experiment = await pretrainedExperiment(gpu, choice);
+    const methodOptions = PRETRAINED_OPTIONS;
+    return { experiment, notes: [...notes, pretrainedNote(experiment)], methodOptions, seeds: 1 };
+  }
+  refuseAmounts(amounts);
   if (model === undefined) {
     const chosen = (await textTasks({ data, tasks, order })).suite(1);
     const recipe = textRecipe(chosen.tasks, { steps: quick ? 30 : undefined });
@@ -50,5 +80,25 @@ export async function openExperiment(
     if (!hasBaseModel(model)) await makeBaseModel(gpu, recipe, model, signal);
   }
   const experiment = await textExperiment(gpu, { data, tasks, order, model, quick, training });
-  return { experiment, notes: [...notes, TEXT_NOTE] };
+  return { experiment, notes: [...notes, TEXT_NOTE], methodOptions: TEXT_OPTIONS, seeds };
+}
+
+/** Whether a folder holds a model that the kit trained on texts: its tokenizer is one of whole words. */
+async function isOwnModel(folder: string): Promise<boolean> {
+  return await loadTokenizer(folder) instanceof WordTokenizer;
+}
+
+function refuseAmounts(amounts: Partial<PretrainedSettings>): void {
+  const [name] = Object.keys(amounts);
+  if (name === undefined) return;
+  throw new UsageError(`--set ${name} is for pre-trained models: it needs --model DIR and --data DIR.`);
+}
+
+function pretrainedNote({ model, settings, training, suite }: PretrainedExperiment): string {
+  const { trainRows, sampleTokens, trainedLayers } = settings;
+  const layers = model.architecture === "llama" ? `, the upper ${trainedLayers} layers` : "";
+  const tested = Math.max(...suite(1).tasks.map(({ test }) => test.size));
+  return `Fine-tuned on at most ${trainRows} rows a task${layers}, ${training.steps} steps of ` +
+    `${training.batchSize}; texts cut to ${sampleTokens} tokens; tested on at most ${tested} rows a task, so that ` +
+    `one standard error of an accuracy is up to ${(50 / Math.sqrt(tested)).toFixed(1)} points.`;
 }

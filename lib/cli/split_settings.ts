@@ -1,4 +1,5 @@
-/** `--set name=value` for methods and for training. @module */
+/** `--set name=value` for methods, for training, and for how much of data and model takes part. @module */
+import type { PretrainedSettings } from "../continual/pretrained_experiment.ts";
 import type { TrainingOptions } from "../continual/training_options.ts";
 import type { Setting } from "./options.ts";
 import { UsageError } from "./usage_error.ts";
@@ -29,19 +30,38 @@ const TRAINING: Readonly<Partial<Record<keyof TrainingOptions, Kind>>> = {
   recompute: SWITCH,
 };
 
-/** Separates the settings of training from those of the method, which checks its own. */
+const AMOUNTS: Readonly<Record<keyof PretrainedSettings, Kind>> = {
+  trainRows: COUNT,
+  sampleTokens: COUNT,
+  maximumSource: COUNT,
+  trainedLayers: COUNT,
+};
+
+/** Settings by what they are for. */
+export interface SplitSettings {
+  /** Checked by the method itself. */
+  readonly method: Record<string, Setting>;
+  readonly training: Partial<TrainingOptions>;
+  /** Of an experiment with a pre-trained model. */
+  readonly amounts: Partial<PretrainedSettings>;
+}
+
+/** Separates the settings of training and experiment from those of the method. */
 export function splitSettings(
   settings: Readonly<Record<string, Setting>>,
-): { method: Record<string, Setting>; training: Partial<TrainingOptions> } {
+): SplitSettings {
   const method = { ...settings };
-  const training: Record<string, Setting> = {};
-  for (const [name, kind] of Object.entries(TRAINING)) {
-    if (!(name in method)) continue;
-    if (!kind.fits(method[name])) {
-      throw new UsageError(`--set ${name} needs ${kind.needs}, but got "${method[name]}".`);
+  const take = (kinds: Readonly<Record<string, Kind>>) => {
+    const taken: Record<string, Setting> = {};
+    for (const [name, kind] of Object.entries(kinds)) {
+      if (!(name in method)) continue;
+      if (!kind.fits(method[name])) {
+        throw new UsageError(`--set ${name} needs ${kind.needs}, but got "${method[name]}".`);
+      }
+      taken[name] = method[name];
+      delete method[name];
     }
-    training[name] = method[name];
-    delete method[name];
-  }
-  return { method, training };
+    return taken;
+  };
+  return { training: take(TRAINING), amounts: take(AMOUNTS), method };
 }

@@ -34,6 +34,7 @@ export * from "./compare.ts";
 export * from "./run_progress.ts";
 export * from "./embedded_experiment.ts";
 export * from "./text_experiment.ts";
+export * from "./pretrained_experiment.ts";
 export * from "./run_configuration.ts";
 export * from "./regularizers/penalized_pair.ts";
 export * from "./regularizers/o_lora.ts";

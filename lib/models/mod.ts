@@ -26,6 +26,8 @@ export * from "./llama/llama_forward.ts";
 export * from "./llama/llama_inputs.ts";
 export * from "./llama/llama_layout.ts";
 export * from "./llama/llama_model.ts";
+export * from "./llama/lower_layers.ts";
+export * from "./llama/upper_layers.ts";
 export * from "./llama/llama_sequence.ts";
 export * from "./llama/rotary_frequencies.ts";
 export * from "./t5/t5_config.ts";
