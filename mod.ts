@@ -8,6 +8,7 @@
  */
 
 // The device, tensors, differentiation
+export { InputError } from "./lib/errors/input_error.ts";
 export { type Gpu, openGpu } from "./lib/gpu/gpu.ts";
 export { Random } from "./lib/tensor/random.ts";
 export { recorded } from "./lib/tensor/recorded.ts";
@@ -49,6 +50,7 @@ export { say } from "./lib/notebook/say.ts";
 export { progress } from "./lib/notebook/progress.ts";
 export { breathe, interruptSignal } from "./lib/notebook/interrupt.ts";
 
+export * as errors from "./lib/errors/mod.ts";
 export * as gpu from "./lib/gpu/mod.ts";
 export * as tensors from "./lib/tensor/mod.ts";
 export * as kernels from "./lib/kernels/mod.ts";

@@ -1,11 +1,16 @@
 /** The command line: finds the command, takes its arguments apart, runs it. @module */
 import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
-import { errorSentence, exitCode, INTERRUPTED } from "./exit_code.ts";
+import { errorSentence, exitCode, INTERRUPTED, isMistake } from "./exit_code.ts";
 import { commandHelp, overview } from "./help.ts";
 import { suggestion } from "./nearest.ts";
 import { parseArguments } from "./parse_arguments.ts";
 import { UsageError } from "./usage_error.ts";
+
+const TRACE = "GORP_DEBUG=1 shows where this happened.";
+const REPORT =
+  "This is a mistake in the kit, not in what you gave it; please report it with what the same command " +
+  "prints after GORP_DEBUG=1, and with the output of ./gorp doctor.";
 
 /** Runs one command line, printing errors as one sentence, and returns the exit code. */
 export async function main(words: readonly string[]): Promise<number> {
@@ -14,7 +19,7 @@ export async function main(words: readonly string[]): Promise<number> {
   } catch (error) {
     console.error(`gorp: ${errorSentence(error)}`);
     if (Deno.env.get("GORP_DEBUG")) console.error(error);
-    else if (exitCode(error) === 1) console.error("gorp: GORP_DEBUG=1 shows where this happened.");
+    else if (exitCode(error) === 1) console.error(`gorp: ${isMistake(error) ? REPORT : TRACE}`);
     return exitCode(error);
   }
 }

@@ -1,4 +1,5 @@
 /** A model under training by a method. @module */
+import { InputError } from "../errors/input_error.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { sumSquares } from "../kernels/sum_squares.ts";
@@ -45,7 +46,7 @@ export class AdaptedModel implements Disposable {
       : new Set<string>();
     const both = [...loraNames].filter((name) => fullNames.has(name));
     if (both.length > 0) {
-      throw new RangeError(
+      throw new InputError(
         `Module "${both[0]}" is chosen both for LoRA and for full-rank training; choose one.`,
       );
     }

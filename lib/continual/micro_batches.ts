@@ -1,4 +1,5 @@
 /** Taking a step's rows a part at a time. @module */
+import { InputError } from "../errors/input_error.ts";
 import type { TokenRows } from "../models/language_model.ts";
 
 /**
@@ -17,7 +18,7 @@ export interface MicroBatch {
 /**
  * Cuts a batch into `count` parts of equally many neighbouring rows.
  *
- * @throws {RangeError} when `count` does not divide the number of rows
+ * @throws {InputError} when `count` does not divide the number of rows
  *
  * @example Two parts, of which one has a third of the tokens
  * ```ts
@@ -49,11 +50,11 @@ export function microBatches(rows: TokenRows, count: number, weights: PartWeight
 /**
  * The rows of each of `count` parts.
  *
- * @throws {RangeError} when they would not be equally many
+ * @throws {InputError} when they would not be equally many
  */
 export function partSize(batchSize: number, count: number): number {
   if (!Number.isInteger(count) || count < 1 || batchSize % count !== 0) {
-    throw new RangeError(
+    throw new InputError(
       `A batch of ${batchSize} rows cannot be cut into ${count} equal parts; choose microBatches that divides ` +
         "batchSize.",
     );

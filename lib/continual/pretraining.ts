@@ -1,4 +1,5 @@
 /** Training all weights of a base model. @module */
+import { InputError } from "../errors/input_error.ts";
 import { crossEntropy } from "../autograd/ops/cross_entropy.ts";
 import { Tape } from "../autograd/tape.ts";
 import { clipNorm } from "../kernels/clip_norm.ts";
@@ -107,7 +108,7 @@ export class Pretraining implements Disposable {
     for (const [name, tensor] of this.#stateTensors()) {
       const data = stored.get(name)?.data;
       if (data?.length !== tensor.size) {
-        throw new RangeError(`${path} is the state of another training; remove it.`);
+        throw new InputError(`${path} is the state of another training; remove it.`);
       }
       tensor.write(data as Float32Array<ArrayBuffer>);
     }

@@ -1,4 +1,5 @@
 /** One run: a method learns the tasks of a suite, one after the other. @module */
+import { NotFiniteError } from "../linalg/not_finite_error.ts";
 import type { LanguageModel } from "../models/language_model.ts";
 import { adam } from "../optim/adam.ts";
 import { batches } from "../tasks/batches.ts";
@@ -111,7 +112,7 @@ function endTask(method: Method, adapted: AdaptedModel): readonly LayerReport[] 
   try {
     return method.endTask?.(adapted).layers ?? [];
   } catch (error) {
-    if (error instanceof RangeError) return null;
+    if (error instanceof NotFiniteError) return null;
     throw error;
   }
 }

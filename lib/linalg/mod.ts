@@ -18,3 +18,4 @@ export { topPairsOf, type TopPairsOptions } from "./top_pairs_of.ts";
 export { covarianceFactor } from "./covariance_factor.ts";
 export { type Svd, svd, type SvdOptions } from "./svd.ts";
 export { type TopKOptions, type TopKSvd, topKSvd } from "./top_k_svd.ts";
+export * from "./not_finite_error.ts";

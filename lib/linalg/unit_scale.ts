@@ -1,4 +1,5 @@
 /** Bringing matrices to unit scale, so that squares neither underflow nor overflow. @module */
+import { NotFiniteError } from "./not_finite_error.ts";
 import type { Dense } from "./dense.ts";
 
 /**
@@ -12,7 +13,7 @@ export function unitScale(a: Dense): number {
     const magnitude = Math.abs(a.data[i]);
     if (!(magnitude <= Number.MAX_VALUE)) {
       const at = `row ${Math.floor(i / a.columns)}, column ${i % a.columns}`;
-      throw new RangeError(
+      throw new NotFiniteError(
         `Cannot decompose a ${a.rows} by ${a.columns} matrix that holds ${a.data[i]} (${at}): ` +
           "every element must be finite.",
       );

@@ -1,4 +1,5 @@
 /** Whether an adapter belongs to a model. @module */
+import { InputError } from "../errors/input_error.ts";
 import { type Shape, shapeText } from "../tensor/shape.ts";
 import type { Adapter } from "./adapter.ts";
 import { adapterTargets } from "./adapter_targets.ts";
@@ -9,7 +10,7 @@ import { nearestNamesText } from "./nearest_names.ts";
  * and that the pairs have the extents of their weights.
  *
  * @param modules shapes `[out, in]` of the model's weights, by module
- * @throws {RangeError} naming the module that does not fit
+ * @throws {InputError} naming the module that does not fit
  */
 export function requireFittingAdapter(adapter: Adapter, modules: ReadonlyMap<string, Shape>): void {
   const { config, pairs } = adapter;
@@ -18,13 +19,13 @@ export function requireFittingAdapter(adapter: Adapter, modules: ReadonlyMap<str
   for (const { module, outputs, inputs } of pairs) {
     const shape = modules.get(module);
     if (shape === undefined) {
-      throw new RangeError(
+      throw new InputError(
         `The adapter is for ${made}: it adapts module "${module}", which this one lacks; the nearest are ` +
           `${nearestNamesText(names, module)}.`,
       );
     }
     if (shape[0] !== outputs || shape[1] !== inputs) {
-      throw new RangeError(
+      throw new InputError(
         `The adapter is for ${made}: it adapts module "${module}" of shape [${outputs}, ${inputs}], ` +
           `here it has ${shapeText(shape)}.`,
       );
@@ -33,7 +34,7 @@ export function requireFittingAdapter(adapter: Adapter, modules: ReadonlyMap<str
   const present = new Set(pairs.map(({ module }) => module));
   const missing = adapterTargets(config, names).find((module) => !present.has(module));
   if (missing !== undefined) {
-    throw new RangeError(
+    throw new InputError(
       `The adapter is for ${made}: its target modules choose "${missing}" here, for which it has no pair.`,
     );
   }

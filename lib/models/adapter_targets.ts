@@ -1,4 +1,5 @@
 /** Which modules a LoRA configuration means, and how strongly they are changed. @module */
+import { InputError } from "../errors/input_error.ts";
 import type { AdapterConfig, AdapterTargets } from "./adapter_config.ts";
 import { nearestNamesText } from "./nearest_names.ts";
 import { wholeName } from "./target_modules.ts";
@@ -10,14 +11,14 @@ import { wholeName } from "./target_modules.ts";
  * must match the whole name.
  *
  * @param names of a model's modules
- * @throws {SyntaxError} for a target that is no regular expression
- * @throws {RangeError} when none is chosen, naming those most like the targets
+ * @throws {InputError} for a target that is no regular expression
+ * @throws {InputError} when none is chosen, naming those most like the targets
  */
 export function adapterTargets(config: AdapterConfig, names: readonly string[]): string[] {
   const chosen = names.filter(moduleChooser(config));
   if (chosen.length > 0) return chosen;
   const targets = JSON.stringify(config.targets);
-  throw new RangeError(
+  throw new InputError(
     `The adapter's target modules ${targets} match none of the model's ${names.length}; ` +
       `the nearest are ${nearestNamesText(names, targets)}.`,
   );

@@ -1,4 +1,5 @@
 /** The weights of a model folder, in one file or in several. @module */
+import { InputError } from "../errors/input_error.ts";
 import { createHash } from "node:crypto";
 import { elementCount, type Shape } from "../tensor/shape.ts";
 import { readJson } from "./model_files.ts";
@@ -66,7 +67,7 @@ export class Checkpoint implements WeightSource, Disposable {
   /**
    * A tensor's elements as float32, row by row.
    *
-   * @throws {RangeError} when there is no such tensor
+   * @throws {InputError} when there is no such tensor
    * @throws {Deno.errors.InvalidData} for a type that does not convert, and for numbers that are not finite
    */
   read(name: string): Float32Array<ArrayBuffer> {
@@ -104,7 +105,7 @@ export class Checkpoint implements WeightSource, Disposable {
 
   #placed(name: string): SafetensorsFile {
     const file = this.#fileOf.get(name);
-    if (!file) throw new RangeError(`${this.path} holds no tensor "${name}".`);
+    if (!file) throw new InputError(`${this.path} holds no tensor "${name}".`);
     return file;
   }
 }

@@ -1,4 +1,5 @@
 /** Loading whatever model a folder holds. @module */
+import { InputError } from "../errors/input_error.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { loadLlama } from "./llama/llama_model.ts";
 import type { LlamaModel } from "./llama/llama_model.ts";
@@ -19,7 +20,7 @@ const ARCHITECTURES = {
  * Loads a Hugging Face folder: T5 (1.0, 1.1, Flan) or LLaMA, as `model_type` and `architectures` of its
  * `config.json` say, with weights in one safetensors file or several.
  *
- * @throws {TypeError} when the architecture is unknown, or an entry of `config.json` is missing or wrong
+ * @throws {InputError} when the architecture is unknown, or an entry of `config.json` is missing or wrong
  * @throws {Error} when a file is missing or damaged, or a tensor is missing or of another shape
  *
  * @example Which model is it?
@@ -36,7 +37,7 @@ export function loadModel(gpu: Gpu, folder: string): LoadedModel {
   const found = known.find(([name]) => name === type)?.[1];
   const named = Array.isArray(architectures) ? architectures : [];
   if (!found || (named.length > 0 && !named.some((name) => found.classes.includes(name)))) {
-    throw new TypeError(
+    throw new InputError(
       `${folder} holds a model of type ${JSON.stringify(type)} (architectures ${JSON.stringify(named)}); ` +
         `known are ${known.map(([name, { classes }]) => `${name} (${classes.join(", ")})`).join(" and ")}.`,
     );

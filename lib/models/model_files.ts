@@ -1,4 +1,5 @@
 /** Reading the files of a model folder. @module */
+import { InputError } from "../errors/input_error.ts";
 
 /**
  * The bytes of a file.
@@ -25,10 +26,10 @@ export function readJson(path: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new SyntaxError(`${path} is not JSON: ${(error as Error).message}.`);
+    throw new InputError(`${path} is not JSON: ${(error as Error).message}.`);
   }
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    throw new SyntaxError(`${path} must hold a JSON object.`);
+    throw new InputError(`${path} must hold a JSON object.`);
   }
   return value as Record<string, unknown>;
 }

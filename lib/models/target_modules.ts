@@ -1,4 +1,5 @@
 /** Choosing modules by name. @module */
+import { InputError } from "../errors/input_error.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { PackedWeight } from "./layout.ts";
 import { nearestNamesText } from "./nearest_names.ts";
@@ -16,15 +17,15 @@ export function moduleShapes(layout: readonly PackedWeight[]): Map<string, Shape
 /**
  * The modules whose whole name matches a regular expression.
  *
- * @throws {SyntaxError} when it is no regular expression
- * @throws {RangeError} when it matches no module, naming those most like it
+ * @throws {InputError} when it is no regular expression
+ * @throws {InputError} when it matches no module, naming those most like it
  */
 export function targetModules(layout: readonly PackedWeight[], pattern: string): ReadonlySet<string> {
   const expression = wholeName(pattern);
   const names = [...moduleShapes(layout).keys()];
   const found = names.filter((name) => expression.test(name));
   if (found.length === 0) {
-    throw new RangeError(
+    throw new InputError(
       `The pattern "${pattern}" matches none of the ${names.length} modules; ` +
         `the nearest are ${nearestNamesText(names, pattern)}.`,
     );
@@ -36,7 +37,7 @@ export function targetModules(layout: readonly PackedWeight[], pattern: string):
  * A regular expression that must match a whole name. Python's way of writing named groups and the ends of a text
  * is understood.
  *
- * @throws {SyntaxError} naming the pattern and what is wrong with it
+ * @throws {InputError} naming the pattern and what is wrong with it
  */
 export function wholeName(pattern: string): RegExp {
   const source = pattern
@@ -48,6 +49,6 @@ export function wholeName(pattern: string): RegExp {
     return new RegExp(`^(?:${source})$`);
   } catch (error) {
     const reason = (error as Error).message.split(": ").at(-1);
-    throw new SyntaxError(`"${pattern}" is not a regular expression for module names: ${reason}.`);
+    throw new InputError(`"${pattern}" is not a regular expression for module names: ${reason}.`);
   }
 }

@@ -1,4 +1,5 @@
 /** The documentation of the kit, in a notebook. @module */
+import { InputError } from "../errors/input_error.ts";
 import { fileURLToPath } from "node:url";
 import { currentSink } from "./sink.ts";
 
@@ -6,7 +7,7 @@ import { currentSink } from "./sink.ts";
  * Prints what the documentation says of a function, class or type of the kit: Deno's kernel answers no Shift-Tab.
  *
  * @param topic its name, such as `"liveRun"` or `"Gpu.scope"`, or the function or class itself
- * @throws {RangeError} if the kit exports nothing of this name
+ * @throws {InputError} if the kit exports nothing of this name
  *
  * @example
  * ```ts
@@ -21,7 +22,7 @@ export async function help(topic: string | { readonly name: string }): Promise<v
     args: ["doc", "--quiet", "--filter", name, fileURLToPath(new URL("../../mod.ts", import.meta.url))],
     env: { NO_COLOR: "1" },
   }).output();
-  if (!success) throw new RangeError(`There is no help for "${name}": the kit exports nothing of this name.`);
+  if (!success) throw new InputError(`There is no help for "${name}": the kit exports nothing of this name.`);
   const sink = currentSink();
   sink.write(withoutPlaces(new TextDecoder().decode(stdout)));
   await sink.settle();

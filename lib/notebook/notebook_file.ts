@@ -1,4 +1,5 @@
 /** Notebook files, format 4. @module */
+import { InputError } from "../errors/input_error.ts";
 import { writeFileAtomically } from "../results/atomic_file.ts";
 import type { Output } from "./recording_sink.ts";
 
@@ -31,7 +32,7 @@ export interface Notebook {
 /**
  * Reads a notebook.
  *
- * @throws {TypeError} if the file is no notebook of format 4
+ * @throws {InputError} if the file is no notebook of format 4
  * @throws {Deno.errors.NotFound} if there is no such file
  */
 export async function readNotebook(path: string): Promise<Notebook> {
@@ -40,10 +41,10 @@ export async function readNotebook(path: string): Promise<Notebook> {
     value = JSON.parse(await Deno.readTextFile(path));
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    throw new TypeError(`Reading the notebook ${path} needs JSON: ${cause.message}.`);
+    throw new InputError(`Reading the notebook ${path} needs JSON: ${cause.message}.`);
   }
   if (!isNotebook(value)) {
-    throw new TypeError(`Reading the notebook ${path} needs nbformat 4 with a list of cells.`);
+    throw new InputError(`Reading the notebook ${path} needs nbformat 4 with a list of cells.`);
   }
   return value;
 }

@@ -1,4 +1,5 @@
 /** Parameters of a notebook: constants in a cell of their own. @module */
+import { InputError } from "../errors/input_error.ts";
 import { parse } from "@babel/parser";
 import { type Cell, isCode, type Notebook, plainText } from "./notebook_file.ts";
 
@@ -9,7 +10,7 @@ export type ParameterValue = string | number | boolean;
  * The notebook with other values in the cell that is tagged `parameters`, as `name = value` there.
  *
  * @param values by name
- * @throws {RangeError} if there is no such cell, or no such name in it
+ * @throws {InputError} if there is no such cell, or no such name in it
  *
  * @example
  * ```ts
@@ -32,7 +33,7 @@ export function setParameters(
   if (Object.keys(values).length === 0) return notebook;
   const place = notebook.cells.findIndex(isParameterCell);
   if (place < 0) {
-    throw new RangeError(
+    throw new InputError(
       `Setting ${Object.keys(values).join(", ")} needs a code cell with the tag "parameters"; there is none.`,
     );
   }
@@ -60,7 +61,7 @@ function withValues(code: string, values: Readonly<Record<string, ParameterValue
   const unknown = Object.keys(values).find((name) => named(name) === undefined);
   if (unknown !== undefined) {
     const names = declarators.map(({ id }) => id.name).join(", ");
-    throw new RangeError(`The notebook has no parameter "${unknown}"; it has ${names || "none"}.`);
+    throw new InputError(`The notebook has no parameter "${unknown}"; it has ${names || "none"}.`);
   }
   return Object.entries(values)
     .map(([name, value]) => ({ init: named(name)!.init!, value }))

@@ -5,7 +5,7 @@
  */
 import { escapeHtml } from "../results/rich_display.ts";
 import type { Summary } from "../results/summary.ts";
-import { labelsMatter } from "../results/summary_table.ts";
+import { labelsMatter, samplesMatter } from "../results/summary_table.ts";
 import { percent } from "./label.ts";
 import { seriesStyles } from "./palette.ts";
 
@@ -26,6 +26,7 @@ export function reportTable(summary: Omit<Summary, "toJSON">): string {
   if (variants.length === 0) return "<p>Nothing was measured yet.</p>";
   const against = comparisons[0]?.against;
   const among = labelsMatter(summary);
+  const weighted = samplesMatter(summary);
   const styles = seriesStyles(variants.map(({ label }) => label));
   const rows = variants.map((variant, i) => {
     const difference = comparisons.find(({ label }) => label === variant.label)?.difference;
@@ -34,6 +35,7 @@ export function reportTable(summary: Omit<Summary, "toJSON">): string {
       `${escapeHtml(variant.label)}</th>` +
       cell(variant.averagePerformance) + cell(variant.backwardTransfer) + cell(variant.forgetting) +
       (isBaseline ? '<td class="quiet">baseline</td>' : cell(difference, true)) +
+      (weighted ? cell(variant.sampleWeightedAveragePerformance) : "") +
       (among ? cell(variant.amongLabels) : "") + count(variant.trainedWeights) + count(variant.steps) +
       `<td>${duration(variant.seconds)}</td></tr>`;
   });
@@ -41,10 +43,8 @@ export function reportTable(summary: Omit<Summary, "toJSON">): string {
 <thead><tr><th scope="col">row</th><th scope="col">average performance, %</th>
 <th scope="col">backward transfer, points</th><th scope="col">forgetting, points</th>
 <th scope="col">${against === undefined ? "difference" : `difference to ${escapeHtml(against)}`}, points</th>
-${
-    among
-      ? '<th scope="col">performance among the labels, %</th>'
-      : ""
+${weighted ? '<th scope="col">sample-weighted average performance, %</th>' : ""}${
+    among ? '<th scope="col">performance among the labels, %</th>' : ""
   }<th scope="col">trained weights</th><th scope="col">steps</th><th scope="col">time of a run</th></tr></thead>
 <tbody>${rows.join("\n")}</tbody></table></div>
 <p class="key">${escapeHtml(key(seeds, intervals, against))}${among ? AMONG_LABELS : ""}</p>`;

@@ -65,12 +65,20 @@ export function labelsMatter({ variants }: Pick<SummaryRows, "variants">): boole
   );
 }
 
+/** Whether tasks differ in their number of test examples, so that weighting by it changes an average. */
+export function samplesMatter({ variants }: Pick<SummaryRows, "variants">): boolean {
+  return variants.some(({ averagePerformance: plain, sampleWeightedAveragePerformance: weighted }) =>
+    plain.mean !== null && weighted.mean !== null && Math.abs(weighted.mean - plain.mean) >= 1e-9
+  );
+}
+
 function cells(
   summary: SummaryRows,
   time: boolean,
 ): { readonly header: string[]; readonly rows: string[][] } {
   const against = summary.comparisons[0]?.against;
   const among = labelsMatter(summary);
+  const weighted = samplesMatter(summary);
   const header = [
     "variant",
     "AP %",
@@ -84,6 +92,7 @@ function cells(
     withInterval(variant.backwardTransfer),
     withInterval(variant.forgetting),
     withInterval(differenceOf(summary, variant), true),
+    ...(weighted ? [withInterval(variant.sampleWeightedAveragePerformance)] : []),
     ...(among ? [withInterval(variant.amongLabels)] : []),
     variant.trainedWeights === null ? NONE : Math.round(variant.trainedWeights).toLocaleString("en-US"),
     ...(time ? [variant.seconds === null ? NONE : duration(variant.seconds)] : []),
@@ -91,6 +100,7 @@ function cells(
   return {
     header: [
       ...header,
+      ...(weighted ? ["sample-weighted AP %"] : []),
       ...(among ? ["AP among labels %"] : []),
       "trained weights",
       ...(time ? ["time a run"] : []),
@@ -141,6 +151,7 @@ function legend(summary: SummaryRows): string[] {
   ];
   const against = comparisons[0]?.against;
   if (against !== undefined) lines.push(`AP − ${against}: in percentage points, paired by seed.`);
+  if (samplesMatter(summary)) lines.push("Sample-weighted AP: tasks count by their test examples.");
   if (labelsMatter(summary)) lines.push("AP among labels: only the labels of each task could be said.");
   return [...lines, ...notes];
 }

@@ -1,5 +1,11 @@
 /** What several runs of one method variant have in common. @module */
-import { averagePerformance, backwardTransfer, forgetting } from "./metrics.ts";
+import type { AccuracyMatrix } from "./accuracy_matrix.ts";
+import {
+  averagePerformance,
+  backwardTransfer,
+  forgetting,
+  sampleWeightedAveragePerformance,
+} from "./metrics.ts";
 import type { Run } from "./run.ts";
 import { estimate, type IntervalOptions, mean, pairedDifference } from "./statistics.ts";
 
@@ -25,6 +31,8 @@ export interface VariantSummary {
   readonly profile: string;
   /** Mean accuracy after the last task. */
   readonly averagePerformance: MetricSummary;
+  /** The same with each task weighted by its number of test examples. */
+  readonly sampleWeightedAveragePerformance: MetricSummary;
   /** Change of earlier tasks' accuracy by later ones. */
   readonly backwardTransfer: MetricSummary;
   /** Fall of tasks' accuracy from its best. */
@@ -54,8 +62,11 @@ const NOT_DEFINED: MetricSummary = { mean: null, standardError: null, low: null,
 /** Summarizes runs of one label. Runs without a result do not count in an average. */
 export function summarizeVariant(runs: readonly Run[], options: IntervalOptions = {}): VariantSummary {
   const { label, variant, profile } = runs[0].record;
-  const over = (metric: typeof forgetting, matrixOf = (run: Run) => run.accuracyMatrix()): MetricSummary => {
-    const values = measured(runs.map((run) => run.taskCount === 0 ? null : metric(matrixOf(run))));
+  type Metric = (a: AccuracyMatrix, samples: readonly number[]) => number | null;
+  const over = (metric: Metric, matrixOf = (run: Run) => run.accuracyMatrix()): MetricSummary => {
+    const values = measured(
+      runs.map((run) => run.taskCount === 0 ? null : metric(matrixOf(run), run.sampleCounts())),
+    );
     return values.length === 0 ? NOT_DEFINED : estimate(values, options);
   };
   return {
@@ -63,6 +74,9 @@ export function summarizeVariant(runs: readonly Run[], options: IntervalOptions 
     variant,
     profile,
     averagePerformance: over(averagePerformance),
+    sampleWeightedAveragePerformance: over(
+      sampleWeightedAveragePerformance,
+    ),
     backwardTransfer: over(backwardTransfer),
     forgetting: over(forgetting),
     trainedWeights: meanOrNull(runs.map((run) => run.metrics("trainedWeights").at(-1)?.value ?? null)),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../errors/input_error.ts";
 import { Random } from "../tensor/random.ts";
 import {
   type DatasetFolder,
@@ -140,21 +141,21 @@ function drawTask(dataset: Dataset, options: ClBenchmarkOptions, seed: number): 
 
 function taskNames({ tasks, order }: ClBenchmarkOptions): readonly string[] {
   if ((tasks === undefined) === (order === undefined)) {
-    throw new TypeError(
+    throw new InputError(
       "Cannot load the benchmark: give either the names of tasks or the number of an order.",
     );
   }
   if (order !== undefined) {
     if (!Object.hasOwn(TASK_ORDERS, order)) {
-      throw new RangeError(`There is no task order ${order}; there are 1 to 6.`);
+      throw new InputError(`There is no task order ${order}; there are 1 to 6.`);
     }
     return TASK_ORDERS[order as keyof typeof TASK_ORDERS];
   }
   const twice = tasks!.find((name, i) => tasks!.findIndex((other) => sameName(other, name)) !== i);
   if (twice !== undefined) {
-    throw new RangeError(`Cannot load the benchmark: the task "${twice}" is named twice.`);
+    throw new InputError(`Cannot load the benchmark: the task "${twice}" is named twice.`);
   }
-  if (tasks!.length === 0) throw new RangeError("Cannot load the benchmark: name at least one task.");
+  if (tasks!.length === 0) throw new InputError("Cannot load the benchmark: name at least one task.");
   return tasks!;
 }
 
@@ -162,7 +163,7 @@ function findDataset(folder: string, datasets: readonly DatasetFolder[], name: s
   const found = datasets.find((dataset) => sameName(dataset.name, name));
   if (found) return found;
   const names = datasets.map((dataset) => dataset.name).join(", ");
-  throw new RangeError(`There is no dataset "${name}" in ${folder}; there are ${names}.`);
+  throw new InputError(`There is no dataset "${name}" in ${folder}; there are ${names}.`);
 }
 
 function sameName(a: string, b: string): boolean {

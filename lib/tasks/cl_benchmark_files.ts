@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../errors/input_error.ts";
 import { readJsonFile } from "./json_file.ts";
 
 /** Where a dataset lies. */
@@ -53,13 +54,13 @@ export async function readLabels(dataset: DatasetFolder): Promise<string[]> {
   const isList = Array.isArray(labels) && labels.length > 0 &&
     labels.every((label) => typeof label === "string");
   if (isList && new Set(labels).size === labels.length) return labels;
-  throw new TypeError(`Cannot read ${path}: it must be a list of different labels, as ["World", "Sports"].`);
+  throw new InputError(`Cannot read ${path}: it must be a list of different labels, as ["World", "Sports"].`);
 }
 
 /**
  * The rows of one split.
  *
- * @throws TypeError for contents that are no list of `{sentence, label}`, RangeError for a label that is not
+ * @throws {InputError} for contents that are no list of `{sentence, label}`, RangeError for a label that is not
  * among `labels` (unless told otherwise); both name the file and the row, counted from 1
  */
 export async function readRows(
@@ -70,18 +71,18 @@ export async function readRows(
   const path = `${dataset.path}/${split}.json`;
   const rows = await readJsonFile(path);
   if (!Array.isArray(rows)) {
-    throw new TypeError(`Cannot read ${path}: it must be a list of rows {"sentence": …, "label": …}.`);
+    throw new InputError(`Cannot read ${path}: it must be a list of rows {"sentence": …, "label": …}.`);
   }
   return rows.filter((row, index) => {
     if (typeof row?.sentence !== "string" || typeof row?.label !== "string") {
-      throw new TypeError(
+      throw new InputError(
         `Cannot read ${path}: row ${index + 1} must have the texts "sentence" and "label", but is ` +
           `${JSON.stringify(row).slice(0, 80)}.`,
       );
     }
     if (options.labels.includes(row.label)) return true;
     if (options.unknownLabels !== "throw") return options.unknownLabels === "keep";
-    throw new RangeError(
+    throw new InputError(
       `Cannot use ${path}: row ${index + 1} has the label "${row.label}", which is not in labels.json ` +
         `(${options.labels.join(", ")}); correct it, or leave such rows out with unknownLabels "drop".`,
     );
@@ -99,7 +100,7 @@ async function subfolders(folder: string): Promise<string[]> {
     const reason = error instanceof Deno.errors.NotFound
       ? "there is no such folder"
       : (error as Error).message;
-    throw new Error(`Cannot load the benchmark folder ${folder}: ${reason}.`, { cause: error });
+    throw new InputError(`Cannot load the benchmark folder ${folder}: ${reason}.`, { cause: error });
   }
   return names.sort();
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../errors/input_error.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import type { Batch } from "./batch.ts";
 import { fitSource, type Truncation } from "./fit_source.ts";
@@ -32,7 +33,7 @@ export interface CollateOptions {
  * @param examples one row each, in order
  * @param tokenizer the model's tokenizer
  * @returns the rows `[B, sourceLength]` and `[B, targetLength]`
- * @throws RangeError without examples, or for a label that does not fit `targetLength`
+ * @throws {InputError} without examples, or for a label that does not fit `targetLength`
  *
  * @example Two rows of different length
  * ```ts
@@ -64,7 +65,7 @@ export function collate(
   targets.forEach((target, row) => {
     if (targetLength === undefined || target.length <= targetLength) return;
     if (truncation === "right") return target.splice(targetLength);
-    throw new RangeError(
+    throw new InputError(
       `Cannot make a batch: the label "${examples[row].label}" needs ${target.length} tokens with its end ` +
         `token, but targetLength is ${targetLength}; make targetLength at least ${target.length}.`,
     );

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../errors/input_error.ts";
 import { conflictSuite } from "./conflict_suite.ts";
 import { disjointSuite } from "./disjoint_suite.ts";
 import type { EmbeddedSuiteOptions } from "./embedded_suite_options.ts";
@@ -30,7 +31,7 @@ const SUITES: Readonly<Record<EmbeddedSuiteName, (options: EmbeddedSuiteOptions)
  *
  * @param name `conflict`, `disjoint` or `relabel`
  * @param options seed, number of tasks (4), rows of the splits (2000, 300, 300)
- * @throws RangeError for an unknown name or an impossible number of tasks
+ * @throws {InputError} for an unknown name or an impossible number of tasks
  *
  * @example Four tasks that share their answer words
  * ```ts
@@ -42,7 +43,7 @@ const SUITES: Readonly<Record<EmbeddedSuiteName, (options: EmbeddedSuiteOptions)
  */
 export function embeddedSuite(name: string, options: EmbeddedSuiteOptions = {}): Suite {
   if (!Object.hasOwn(SUITES, name)) {
-    throw new RangeError(`There is no embedded suite "${name}"; there are ${EMBEDDED_SUITES.join(", ")}.`);
+    throw new InputError(`There is no embedded suite "${name}"; there are ${EMBEDDED_SUITES.join(", ")}.`);
   }
   return SUITES[name as EmbeddedSuiteName](options);
 }

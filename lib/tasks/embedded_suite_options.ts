@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../errors/input_error.ts";
 import type { Random } from "../tensor/random.ts";
 import type { SplitSizes } from "./grammar_task.ts";
 import { TASK_WORDS } from "./grammar_words.ts";
@@ -18,7 +19,7 @@ export interface EmbeddedSuiteOptions extends SplitSizes {
 /**
  * Checks how many tasks are asked for and draws a name for each.
  *
- * @throws RangeError for a number of tasks that the suite cannot have
+ * @throws {InputError} for a number of tasks that the suite cannot have
  */
 export function drawTaskWords(
   random: Random,
@@ -27,7 +28,7 @@ export function drawTaskWords(
 ): string[] {
   const { tasks, most } = options;
   if (!Number.isInteger(tasks) || tasks < 1 || tasks > most) {
-    throw new RangeError(`Cannot make the suite "${suite}" with ${tasks} tasks; it can have 1 to ${most}.`);
+    throw new InputError(`Cannot make the suite "${suite}" with ${tasks} tasks; it can have 1 to ${most}.`);
   }
   return random.sample(TASK_WORDS, tasks);
 }

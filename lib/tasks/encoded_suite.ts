@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../errors/input_error.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import type { Batch } from "./batch.ts";
 import { collate } from "./collate.ts";
@@ -48,14 +49,14 @@ export interface EncodeOptions {
 /**
  * Tokenizes the training and test rows of all tasks.
  *
- * @throws {RangeError} for a task without training or test rows
+ * @throws {InputError} for a task without training or test rows
  */
 export function encodeSuite(suite: Suite, tokenizer: Tokenizer, options: EncodeOptions = {}): EncodedSuite {
   const { truncation, form = encoderDecoderForm(tokenizer) } = options;
   const lengths = fixedLengths(suite.tasks, tokenizer, { ...options, form });
   const tasks = suite.tasks.map((task) => {
     if (task.train.length === 0 || task.test.length === 0) {
-      throw new RangeError(
+      throw new InputError(
         `Task "${task.name}" has ${task.train.length} training and ${task.test.length} test rows; both are needed.`,
       );
     }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../errors/input_error.ts";
 
 /**
  * The value in a JSON file.
@@ -15,13 +16,13 @@ export async function readJsonFile(path: string): Promise<unknown> {
     text = await Deno.readTextFile(path);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : (error as Error).message;
-    throw new Error(`Cannot read ${path}: ${reason}.`, { cause: error });
+    throw new InputError(`Cannot read ${path}: ${reason}.`, { cause: error });
   }
   try {
     return JSON.parse(text);
   } catch (error) {
     const line = text.trimEnd().slice(0, firstError(text)).split("\n").length;
-    throw new SyntaxError(
+    throw new InputError(
       `Cannot read ${path}: line ${line} is not valid JSON (${(error as Error).message}).`,
       {
         cause: error,

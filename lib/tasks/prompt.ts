@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../errors/input_error.ts";
 
 /** The fixed question of each task type. COPA's samples hold their question themselves. */
 const QUESTIONS: Readonly<Record<string, string | null>> = {
@@ -51,7 +52,7 @@ export interface PromptOptions {
 /**
  * The prompt of a sample: task line, dataset line, question, option line, sample text, `Answer:`.
  *
- * @throws RangeError for a task type without a prompt
+ * @throws {InputError} for a task type without a prompt
  *
  * @example A topic
  * ```ts
@@ -64,7 +65,7 @@ export interface PromptOptions {
 export function makePrompt(sample: Sample, options: PromptOptions = {}): string {
   const { taskLine = true, datasetLine = true, optionLine = true } = options;
   if (!Object.hasOwn(QUESTIONS, sample.type)) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot make a prompt for the task type "${sample.type}"; there are prompts for ${
         PROMPT_TYPES.join(", ")
       }.`,

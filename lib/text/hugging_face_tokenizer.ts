@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../errors/input_error.ts";
 import type { Tokenizer as LibraryTokenizer } from "@huggingface/tokenizers";
 import { openLibrary, requireModel, type TokenizerJson } from "./hugging_face/library.ts";
 import type { DecodeTextOptions, EncodeTextOptions, Tokenizer } from "./tokenizer.ts";
@@ -43,8 +44,8 @@ export class HuggingFaceTokenizer implements Tokenizer {
    * Makes a tokenizer of a file's contents.
    *
    * @param json the contents of `tokenizer.json`
-   * @throws {TypeError} for contents that are no tokenizer or have a part that is unknown
-   * @throws {RangeError} for an end, begin or padding token that is not in the vocabulary
+   * @throws {InputError} for contents that are no tokenizer or have a part that is unknown
+   * @throws {InputError} for an end, begin or padding token that is not in the vocabulary
    */
   constructor(json: unknown, options: HuggingFaceTokenizerOptions) {
     const { endToken, padToken = endToken, beginToken, paddingSide = "right", cleanUp = false } = options;
@@ -98,7 +99,7 @@ export class HuggingFaceTokenizer implements Tokenizer {
   #idOf(token: string, role: string): number {
     const id = this.idOf(token);
     if (id === null) {
-      throw new RangeError(`Cannot use "${token}" as the ${role}: it is not in the tokenizer's vocabulary.`);
+      throw new InputError(`Cannot use "${token}" as the ${role}: it is not in the tokenizer's vocabulary.`);
     }
     return id;
   }
@@ -110,7 +111,7 @@ function opened(json: unknown): LibraryTokenizer {
     return openLibrary(json);
   } catch (error) {
     const reason = (error as Error).message.replace(/\.$/, "");
-    throw new TypeError(
+    throw new InputError(
       `Cannot read a tokenizer whose model is ${json.model.type ?? "unnamed"}: ${reason}.`,
       {
         cause: error,

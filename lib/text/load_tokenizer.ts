@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../errors/input_error.ts";
 import { requireModel, type TokenizerJson } from "./hugging_face/library.ts";
 import {
   type Entries,
@@ -59,8 +60,7 @@ export async function loadTokenizer(folder: string, options: LoadTokenizerOption
   try {
     return tokenizerOf(files, options);
   } catch (error) {
-    const kind = error instanceof RangeError ? RangeError : TypeError;
-    throw new kind(`${(error as Error).message} (in ${path})`, { cause: error });
+    throw new InputError(`${(error as Error).message} (in ${path})`, { cause: error });
   }
 }
 
@@ -68,11 +68,11 @@ export async function loadTokenizer(folder: string, options: LoadTokenizerOption
  * Checks that a model has a row of its embedding for every id of a tokenizer.
  *
  * @param rows of the embedding
- * @throws {RangeError} when the tokenizer has more ids
+ * @throws {InputError} when the tokenizer has more ids
  */
 export function requireFittingVocabulary(tokenizer: Tokenizer, rows: number): void {
   if (tokenizer.vocabularySize <= rows) return;
-  throw new RangeError(
+  throw new InputError(
     `The tokenizer has ${tokenizer.vocabularySize} ids, but the model's embedding has only ${rows} rows; ` +
       "they do not belong together.",
   );
@@ -85,7 +85,7 @@ function tokenizerOf(files: TokenizerFiles, options: LoadTokenizerOptions): Toke
   const listed = { ...files, tokenizer: json };
   const endToken = specialToken("eos", listed);
   if (endToken === undefined) {
-    throw new RangeError("Cannot read a tokenizer without an end token: no file names one");
+    throw new InputError("Cannot read a tokenizer without an end token: no file names one");
   }
   return new HuggingFaceTokenizer(json, {
     endToken,
@@ -103,12 +103,12 @@ async function readEntries(path: string): Promise<Entries | null> {
     value = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
-    throw new Error(`Cannot read the tokenizer's file ${path}: ${(error as Error).message}.`, {
+    throw new InputError(`Cannot read the tokenizer's file ${path}: ${(error as Error).message}.`, {
       cause: error,
     });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new TypeError(`Cannot read the tokenizer's file ${path}: it must hold a JSON object.`);
+    throw new InputError(`Cannot read the tokenizer's file ${path}: it must hold a JSON object.`);
   }
   return value as Entries;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../errors/input_error.ts";
 import { WordTokenizer } from "./word_tokenizer.ts";
 import { SPECIAL_WORDS } from "./word_vocabulary.ts";
 
@@ -19,13 +20,12 @@ export async function loadWordTokenizer(folder: string): Promise<WordTokenizer> 
     json = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : (error as Error).message;
-    throw new Error(`Cannot read the tokenizer ${path}: ${reason}.`, { cause: error });
+    throw new InputError(`Cannot read the tokenizer ${path}: ${reason}.`, { cause: error });
   }
   try {
     return WordTokenizer.fromJson(json);
   } catch (error) {
-    const kind = error instanceof RangeError ? RangeError : TypeError;
-    throw new kind(`${(error as Error).message} (in ${path})`, { cause: error });
+    throw new InputError(`${(error as Error).message} (in ${path})`, { cause: error });
   }
 }
 

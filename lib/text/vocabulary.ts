@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../errors/input_error.ts";
 import { splitWords, WordTokenizer } from "./word_tokenizer.ts";
 import { sentinelWord, SPECIAL_WORDS } from "./word_vocabulary.ts";
 
@@ -22,7 +23,7 @@ export interface VocabularyOptions {
  * Ids: padding, end, unknown, sentinels, the words of `required`, then the other words by falling frequency
  * (equally frequent ones in alphabetical order, so that the same texts give the same ids).
  *
- * @throws RangeError when the required words alone need more than `size` ids
+ * @throws {InputError} when the required words alone need more than `size` ids
  *
  * @example Words that a label needs are always there
  * ```ts
@@ -42,7 +43,7 @@ export function buildVocabulary(texts: Iterable<string>, options: VocabularyOpti
     for (const word of splitWords(text, { lowerCase: true })) words.add(word);
   }
   if (words.size > size) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot make a vocabulary of ${size} words: special and required words alone are ${words.size}.`,
     );
   }

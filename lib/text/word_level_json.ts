@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../errors/input_error.ts";
 import type { WordTokenizerOptions } from "./word_vocabulary.ts";
 
 /** The parts of `tokenizer.json` that a word tokenizer has. */
@@ -80,7 +81,7 @@ export function wordLevelJson(options: WordTokenizerOptions): WordLevelJson {
 /**
  * The vocabulary of a file's contents.
  *
- * @throws TypeError for contents that are no word-level tokenizer, and for a part that a word tokenizer does
+ * @throws {InputError} for contents that are no word-level tokenizer, and for a part that a word tokenizer does
  * not have (another pre-tokenizer, a post-processor), rather than reading it wrongly
  */
 export function wordsOf(json: unknown): WordTokenizerOptions {
@@ -91,13 +92,13 @@ export function wordsOf(json: unknown): WordTokenizerOptions {
   require("post-processor", file?.post_processor?.type, [undefined]);
   const vocabulary = file?.model?.vocab;
   if (typeof vocabulary !== "object" || vocabulary === null) {
-    throw new TypeError("Cannot read a word tokenizer: model.vocab must map words to ids.");
+    throw new InputError("Cannot read a word tokenizer: model.vocab must map words to ids.");
   }
   const words: string[] = [];
   for (const [word, id] of Object.entries(vocabulary)) words[id as number] = word;
   for (let id = 0; id < words.length; id++) {
     if (words[id] === undefined) {
-      throw new TypeError(
+      throw new InputError(
         `Cannot read a word tokenizer: no word has the id ${id}; ids must be 0, 1, 2, … without gaps.`,
       );
     }
@@ -113,7 +114,7 @@ export function wordsOf(json: unknown): WordTokenizerOptions {
 function require(part: string, found: unknown, allowed: readonly unknown[]): void {
   if (allowed.includes(found)) return;
   const wanted = allowed.map((value) => value ?? "none").join(" or ");
-  throw new TypeError(
+  throw new InputError(
     `Cannot read a word tokenizer whose ${part} is ${found ?? "missing"}; it must be ${wanted}.`,
   );
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../errors/input_error.ts";
 import type { DecodeTextOptions, Tokenizer } from "./tokenizer.ts";
 import { type WordLevelJson, wordLevelJson, wordsOf } from "./word_level_json.ts";
 import { sentinelWord, SPECIAL_WORDS, type WordTokenizerOptions } from "./word_vocabulary.ts";
@@ -42,7 +43,7 @@ export class WordTokenizer implements Tokenizer {
   /**
    * Makes a tokenizer of a vocabulary.
    *
-   * @throws RangeError for a word that occurs twice, and for a special word that is not in the vocabulary or
+   * @throws {InputError} for a word that occurs twice, and for a special word that is not in the vocabulary or
    * is missing among `<pad>`, `</s>`, `<unk>`
    */
   constructor(options: WordTokenizerOptions) {
@@ -51,11 +52,11 @@ export class WordTokenizer implements Tokenizer {
     this.#ids = new Map(words.map((word, id) => [word, id]));
     if (this.#ids.size !== words.length) {
       const twice = words.find((word, id) => this.#ids.get(word) !== id);
-      throw new RangeError(`Cannot make a word tokenizer: "${twice}" is in the vocabulary twice.`);
+      throw new InputError(`Cannot make a word tokenizer: "${twice}" is in the vocabulary twice.`);
     }
     const unknown = specialWords.find((word) => !this.#ids.has(word));
     if (unknown !== undefined) {
-      throw new RangeError(
+      throw new InputError(
         `Cannot make a word tokenizer: the special word "${unknown}" is not in the vocabulary.`,
       );
     }
@@ -108,7 +109,7 @@ export class WordTokenizer implements Tokenizer {
   #specialId(word: string): number {
     const id = this.#ids.get(word);
     if (id === undefined || !this.#options.specialWords.includes(word)) {
-      throw new RangeError(`Cannot make a word tokenizer without the special word "${word}".`);
+      throw new InputError(`Cannot make a word tokenizer without the special word "${word}".`);
     }
     return id;
   }

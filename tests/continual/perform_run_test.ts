@@ -4,7 +4,7 @@ import { type PerformOptions, performRun } from "../../lib/continual/perform_run
 import type { RunEvent, SequencePlan } from "../../lib/continual/run_sequence.ts";
 import { openGpu } from "../../lib/gpu/gpu.ts";
 import type { T5Model } from "../../lib/models/t5/t5_model.ts";
-import type { Run } from "../../lib/results/run_reader.ts";
+import { listRuns, type Run } from "../../lib/results/run_reader.ts";
 import { tinyModel, tinyPlan } from "./tiny_plan.ts";
 
 /** What a case is given: a model, and a folder of its own. */
@@ -113,6 +113,32 @@ const CASES: Readonly<Record<string, Case>> = {
     const fresh = await perform({ fresh: true });
     assertEquals([fresh.reused, fresh.events], [false, first.events]);
     assertEquals(findings(fresh.run), findings(first.run));
+  },
+
+  "a fresh run takes the old one's place when it has come to its end, not before": async (model, out) => {
+    const plan = tinyPlan(model, { variant: "B" }, { tasks: 2 });
+    const old = await performRun(plan, { out });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const stop = ({ kind }: RunEvent) => kind === "taskEnded" && controller.abort();
+    await assertRejects(() => performRun(plan, { out, fresh: true, signal, onEvent: stop }), DOMException);
+    const between = await performRun(plan, { out });
+    assertEquals([between.reused, between.run.record.started], [true, old.run.record.started]);
+    assertEquals(listRuns(out).map(({ record }) => record.runId), [old.run.record.runId]);
+    const seen: RunEvent[] = [];
+    const fresh = await performRun(plan, { out, fresh: true, onEvent: (event) => seen.push(event) });
+    assertEquals(seen[0].kind === "taskStarted" && seen[0].task, 2); // it went on where it had been stopped
+    assertEquals([fresh.run.folder, findings(fresh.run)], [old.run.folder, findings(old.run)]);
+    assert(fresh.run.record.started.getTime() > old.run.record.started.getTime());
+    assertEquals([...Deno.readDirSync(out)].length, 1);
+  },
+
+  "an old run comes back where its replacement was cut off between two renames": async (model, out) => {
+    const plan = tinyPlan(model, { variant: "B" }, { tasks: 1 });
+    const { run } = await performRun(plan, { out });
+    Deno.renameSync(run.folder, `${run.folder}.old`);
+    assert((await performRun(plan, { out })).reused);
+    assertEquals([...Deno.readDirSync(out)].map(({ name }) => name), [run.record.runId]);
   },
 
   "what a run is named by: data, model, method, training and seed": async (model, out) => {

@@ -1,5 +1,6 @@
 /** LoRA adapters in PEFT's format, against what PEFT made of them. */
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { InputError } from "../../lib/errors/input_error.ts";
 import fc from "fast-check";
 import { type Adapter, readAdapter } from "../../lib/models/adapter.ts";
 import { parseAdapterConfig } from "../../lib/models/adapter_config.ts";
@@ -183,7 +184,7 @@ Deno.test("targets that match nothing are refused with the nearest modules", () 
     const error = assertThrows(() => adapterTargets({ ...config, targets }, names), RangeError, "nearest");
     assert(/EncDecAttention/.test(error.message.split("nearest")[1]), error.message);
   }
-  assertThrows(() => adapterTargets({ ...config, targets: "(" }, names), SyntaxError, '"("');
+  assertThrows(() => adapterTargets({ ...config, targets: "(" }, names), InputError, '"("');
 });
 
 Deno.test("configurations that mean something else are refused in a sentence", () => {

@@ -1,5 +1,6 @@
 /** Model folders that are damaged: each gives one sentence. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { InputError } from "../../lib/errors/input_error.ts";
 import fc from "fast-check";
 import { openCheckpoint } from "../../lib/models/checkpoint_files.ts";
 import { encodeSafetensors } from "../../lib/models/safetensors.ts";
@@ -25,7 +26,7 @@ Deno.test("index and shards that disagree are refused in a sentence that says wh
       opening(InvalidData, "weight_map");
     }
     Deno.writeTextFileSync(index, "{");
-    opening(SyntaxError, "is not JSON");
+    opening(InputError, "is not JSON");
 
     writeIndex(folder, map);
     const one = new Map([[name, real.get(name)!]]);

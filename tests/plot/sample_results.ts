@@ -111,6 +111,7 @@ export function summary(tasks: number, seeds: number) {
       backwardTransfer: row.backwardTransfer ?? none,
       forgetting: row.forgetting ?? none,
       amongLabels: none,
+      sampleWeightedAveragePerformance: none,
     })),
     comparisons,
     runs: labels.flatMap((_, i) => Array.from({ length: seeds }, (_, seed) => `${i}f3a9c27${seed}1be04d5`)),

@@ -68,6 +68,7 @@ Deno.test("a summary has the form that ablate writes", () => {
     "variant",
     "profile",
     "averagePerformance",
+    "sampleWeightedAveragePerformance",
     "backwardTransfer",
     "forgetting",
     "trainedWeights",
@@ -147,4 +148,24 @@ Deno.test("accuracy among the labels alone has a column where it differs by a po
   const other = recorded(folder.path, { label: "B+L", among: 0.85 }, [600, 800]);
   const table = summaryTable(summarize([same, other]));
   assert(/AP among labels %/.test(table) && /B\+L .*70\.0 .*85\.0/.test(table), table);
+});
+
+Deno.test("where tasks differ in their test examples, the sample-weighted average stands beside the plain one", () => {
+  using folder = temporaryFolder();
+  const writer = openRunWriter(
+    `${folder.path}/uneven`,
+    sampleRecord({ label: "B", variant: "B", runId: "uneven" }),
+    {
+      taskNames: ["a", "b"],
+    },
+  );
+  writer.accuracy({ afterTask: 2, task: 1, correct: 30, total: 40 });
+  writer.accuracy({ afterTask: 2, task: 2, correct: 10, total: 160 });
+  writer.finish("finished");
+  const summary = summarize([openRun(`${folder.path}/uneven`)]);
+  assertAlmostEquals(summary.variants[0].averagePerformance.mean!, (30 / 40 + 10 / 160) / 2, 1e-12);
+  assertAlmostEquals(summary.variants[0].sampleWeightedAveragePerformance.mean!, 40 / 200, 1e-12);
+  const [header, row] = summaryTable(summary).split("\n");
+  assert(header.includes("sample-weighted AP %") && row.includes("40.6") && row.includes("20.0"), row);
+  assert(!summaryTable(summarize(sampleRuns(folder.path))).includes("sample-weighted"));
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { InputError } from "../../lib/errors/input_error.ts";
 import { loadClBenchmark } from "../../lib/tasks/cl_benchmark.ts";
 import { makePrompt } from "../../lib/tasks/prompt.ts";
 import { TASK_ORDERS } from "../../lib/tasks/task_orders.ts";
@@ -73,8 +74,8 @@ Deno.test("the published orders name 4 or 15 datasets", () => {
 
 Deno.test("what cannot be asked for is refused", async () => {
   await withFolder(AGNEWS, async (folder) => {
-    await assertRejects(() => loadClBenchmark(folder, {}), TypeError, "either the names of tasks or");
-    await assertRejects(() => loadClBenchmark(folder, { ...options, order: 1 }), TypeError, "either");
+    await assertRejects(() => loadClBenchmark(folder, {}), InputError, "either the names of tasks or");
+    await assertRejects(() => loadClBenchmark(folder, { ...options, order: 1 }), InputError, "either");
     await assertRejects(() => loadClBenchmark(folder, { order: 7 }), RangeError, "there are 1 to 6");
     await assertRejects(() => loadClBenchmark(folder, { tasks: [] }), RangeError, "at least one");
     await assertRejects(
@@ -94,7 +95,11 @@ Deno.test("what cannot be asked for is refused", async () => {
 });
 
 /** Loading must fail with a message that holds all parts. */
-async function refuses(files: Files, kind: typeof Error, parts: readonly string[]): Promise<void> {
+async function refuses(
+  files: Files,
+  kind: new (...parts: never[]) => Error,
+  parts: readonly string[],
+): Promise<void> {
   await withFolder({ ...AGNEWS, ...files }, async (folder) => {
     const error = await assertRejects(() => loadClBenchmark(folder, options), kind);
     for (const part of parts) assert(error.message.includes(part), `"${error.message}" without "${part}"`);
@@ -121,22 +126,22 @@ Deno.test("a broken line is named by file and line", async () => {
     ["", 1],
   ];
   for (const [text, line] of broken) {
-    await refuses({ [train]: text }, SyntaxError, [train, `line ${line} is not valid`]);
+    await refuses({ [train]: text }, InputError, [train, `line ${line} is not valid`]);
   }
 });
 
 Deno.test("a wrong row is named by file and row", async () => {
   const test = "TC/agnews/test.json";
-  await refuses({ [test]: [...rows(3), { label: "World" }] }, TypeError, [
+  await refuses({ [test]: [...rows(3), { label: "World" }] }, InputError, [
     test,
     "row 4",
     '{"label":"World"}',
   ]);
-  await refuses({ [test]: [null] }, TypeError, [test, "row 1", "null"]);
-  await refuses({ [test]: { rows: [] } }, TypeError, [test, "must be a list"]);
+  await refuses({ [test]: [null] }, InputError, [test, "row 1", "null"]);
+  await refuses({ [test]: { rows: [] } }, InputError, [test, "must be a list"]);
   await refuses({ [test]: rows(3, "-") }, RangeError, [test, "row 1", '"-"', "World, Sports"]);
-  await refuses({ "TC/agnews/labels.json": "[]" }, TypeError, ["labels.json", "list of different labels"]);
-  await refuses({ "TC/agnews/labels.json": ["a", "a"] }, TypeError, ["list of different labels"]);
+  await refuses({ "TC/agnews/labels.json": "[]" }, InputError, ["labels.json", "list of different labels"]);
+  await refuses({ "TC/agnews/labels.json": ["a", "a"] }, InputError, ["list of different labels"]);
 });
 
 Deno.test("a missing file of a dataset is named", async () => {

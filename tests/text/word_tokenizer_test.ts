@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { InputError } from "../../lib/errors/input_error.ts";
 import fc from "fast-check";
 import { loadWordTokenizer, saveWordTokenizer } from "../../lib/text/tokenizer_file.ts";
 import { splitWords, WordTokenizer } from "../../lib/text/word_tokenizer.ts";
@@ -77,7 +78,7 @@ Deno.test("a wrong vocabulary is refused with the reason", () => {
 
 Deno.test("a file that is no word-level tokenizer is refused with its path and the reason", async () => {
   const folder = await Deno.makeTempDir();
-  const refuse = async (text: string, kind: typeof Error, part: string) => {
+  const refuse = async (text: string, kind: new (...parts: never[]) => Error, part: string) => {
     await Deno.writeTextFile(`${folder}/tokenizer.json`, text);
     const error = await assertRejects(() => loadWordTokenizer(folder), kind, part);
     assert(error.message.includes(`${folder}/tokenizer.json`), error.message);
@@ -85,13 +86,13 @@ Deno.test("a file that is no word-level tokenizer is refused with its path and t
   try {
     await assertRejects(() => loadWordTokenizer(`${folder}/none`), Error, "there is no such file");
     await refuse("{", Error, "JSON");
-    await refuse("null", TypeError, "model is missing; it must be WordLevel");
+    await refuse("null", InputError, "model is missing; it must be WordLevel");
     const file = embeddedTokenizer().toJson();
-    await refuse(JSON.stringify({ ...file, model: { type: "BPE" } }), TypeError, "model is BPE");
-    await refuse(JSON.stringify({ ...file, pre_tokenizer: { type: "ByteLevel" } }), TypeError, "ByteLevel");
+    await refuse(JSON.stringify({ ...file, model: { type: "BPE" } }), InputError, "model is BPE");
+    await refuse(JSON.stringify({ ...file, pre_tokenizer: { type: "ByteLevel" } }), InputError, "ByteLevel");
     await refuse(
       JSON.stringify({ ...file, model: { ...file.model, vocab: { a: 1 } } }),
-      TypeError,
+      InputError,
       "the id 0",
     );
     await refuse(JSON.stringify({ ...file, added_tokens: [] }), RangeError, "without the special word");

@@ -1,4 +1,5 @@
 /** GORP as a value: which weights, which rules, and how the shared space grows. @module */
+import { InputError } from "../../errors/input_error.ts";
 import { transpose } from "../../linalg/dense.ts";
 import { readMatrices } from "../../linalg/read_matrices.ts";
 import { adam, type AdamState } from "../../optim/adam.ts";
@@ -36,7 +37,7 @@ export interface GorpChoice {
  * An ablation leaves out the full-rank group (L) or the removal (S). At each task's end S grows by the left
  * singular vectors of Adam's first moment, or of the root of the gradients' covariance.
  *
- * @throws {RangeError} for an unknown profile, variant or option, or one out of range
+ * @throws {InputError} for an unknown profile, variant or option, or one out of range
  *
  * @example The ablation without the shared space
  * ```ts
@@ -48,7 +49,7 @@ export interface GorpChoice {
 export function gorp(choice: GorpChoice = {}): Method {
   const { profile = "aligned", variant = "B+L+S" } = choice;
   if (!VARIANTS.includes(variant)) {
-    throw new RangeError(`Unknown variant "${variant}"; the variants are ${VARIANTS.join(", ")}.`);
+    throw new InputError(`Unknown variant "${variant}"; the variants are ${VARIANTS.join(", ")}.`);
   }
   const options = gorpOptions(profile, choice.options);
   const useSpace = variant.endsWith("+S");

@@ -1,4 +1,5 @@
 /** Profiles and options of GORP: every difference between the paper and the released code is a switch. @module */
+import { InputError } from "../../errors/input_error.ts";
 import type { ProjectionForm } from "../../projection/low_rank_projector.ts";
 import type { RankRule } from "../../projection/rank_rule.ts";
 import type { Side } from "../../projection/shared_space.ts";
@@ -109,7 +110,7 @@ const COUNTS: readonly (keyof GorpOptions)[] = ["loraRank", "projectionRank", "r
 /**
  * The options of a profile, with some replaced.
  *
- * @throws {RangeError} naming the option that is out of range, or contradicts another
+ * @throws {InputError} naming the option that is out of range, or contradicts another
  *
  * @example The published form with another energy share
  * ```ts
@@ -120,12 +121,12 @@ const COUNTS: readonly (keyof GorpOptions)[] = ["loraRank", "projectionRank", "r
  */
 export function gorpOptions(profile: Profile, overrides: Partial<GorpOptions> = {}): GorpOptions {
   if (!PROFILES.includes(profile)) {
-    throw new RangeError(`Unknown profile "${profile}"; the profiles are ${PROFILES.join(", ")}.`);
+    throw new InputError(`Unknown profile "${profile}"; the profiles are ${PROFILES.join(", ")}.`);
   }
   const options = { ...DEFAULTS, ...PROFILE_OPTIONS[profile], ...overrides };
   for (const [name, value] of Object.entries(options)) checkOption(name as keyof GorpOptions, value);
   if (options.projectInit && options.side === "rows") {
-    throw new RangeError(
+    throw new InputError(
       'projectInit needs side "features": on side "rows" S does not live in the input space.',
     );
   }
@@ -134,28 +135,28 @@ export function gorpOptions(profile: Profile, overrides: Partial<GorpOptions> = 
 
 function checkOption(name: keyof GorpOptions, value: unknown): void {
   if (!Object.hasOwn(DEFAULTS, name)) {
-    throw new RangeError(
+    throw new InputError(
       `GORP has no option "${name}"; its options are ${Object.keys(DEFAULTS).join(", ")}.`,
     );
   }
   const expected = DEFAULTS[name];
   if (CHOICES[name]) {
     if (CHOICES[name].includes(value as string)) return;
-    throw new RangeError(`${name} must be one of ${CHOICES[name].join(", ")}; "${value}" was given.`);
+    throw new InputError(`${name} must be one of ${CHOICES[name].join(", ")}; "${value}" was given.`);
   }
   if (expected === null ? value !== null && typeof value !== "string" : typeof value !== typeof expected) {
-    throw new RangeError(
+    throw new InputError(
       `${name} must be a ${expected === null ? "pattern" : typeof expected}; ${value} was given.`,
     );
   }
   if (typeof value !== "number") return;
   if (COUNTS.includes(name) && (!Number.isInteger(value) || value < 1)) {
-    throw new RangeError(`${name} must be a whole number of at least 1; ${value} was given.`);
+    throw new InputError(`${name} must be a whole number of at least 1; ${value} was given.`);
   }
   if (!(value >= 0) || !Number.isFinite(value)) {
-    throw new RangeError(`${name} must be at least 0; ${value} was given.`);
+    throw new InputError(`${name} must be at least 0; ${value} was given.`);
   }
   if (name === "energyShare" && value > 1) {
-    throw new RangeError(`energyShare must be at most 1; ${value} was given.`);
+    throw new InputError(`energyShare must be at most 1; ${value} was given.`);
   }
 }

@@ -1,4 +1,5 @@
 /** All methods by name. @module */
+import { InputError } from "../../errors/input_error.ts";
 import type { Method } from "../method.ts";
 import type { MethodChoice } from "../method_choice.ts";
 import { gorp } from "./gorp.ts";
@@ -17,7 +18,7 @@ export const METHODS: Readonly<Record<string, (choice: Omit<MethodChoice, "metho
 /**
  * The method of a choice.
  *
- * @throws {RangeError} for a name that is none of {@linkcode METHODS}, and what the method itself throws
+ * @throws {InputError} for a name that is none of {@linkcode METHODS}, and what the method itself throws
  *
  * @example LoRA alone
  * ```ts
@@ -27,7 +28,7 @@ export const METHODS: Readonly<Record<string, (choice: Omit<MethodChoice, "metho
  */
 export function methodOf({ method, ...choice }: MethodChoice): Method {
   if (Object.hasOwn(METHODS, method)) return METHODS[method](choice);
-  throw new RangeError(`There is no method "${method}"; there are ${Object.keys(METHODS).join(", ")}.`);
+  throw new InputError(`There is no method "${method}"; there are ${Object.keys(METHODS).join(", ")}.`);
 }
 
 /** Whether another process makes the same method of its choice: not where fields were replaced since. */

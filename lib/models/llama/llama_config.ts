@@ -1,4 +1,5 @@
 /** The hyperparameters of a LLaMA model. @module */
+import { InputError } from "../../errors/input_error.ts";
 import { type ConfigJson, countEntry, numberEntry } from "../config_entries.ts";
 import { formatRotary, parseRotary, type RotaryOptions } from "./rotary_frequencies.ts";
 
@@ -30,7 +31,7 @@ export interface LlamaConfig {
 /**
  * Reads a Hugging Face `config.json`.
  *
- * @throws {TypeError} when a needed entry is missing or of another type, or the model computes something else
+ * @throws {InputError} when a needed entry is missing or of another type, or the model computes something else
  */
 export function parseLlamaConfig(json: ConfigJson): LlamaConfig {
   requireEntry(json, "model_type", ["llama"]);
@@ -40,12 +41,12 @@ export function parseLlamaConfig(json: ConfigJson): LlamaConfig {
   const heads = countEntry(json, "num_attention_heads");
   const keyHeads = countEntry(json, "num_key_value_heads", heads);
   if (heads % keyHeads !== 0) {
-    throw new TypeError(
+    throw new InputError(
       `num_attention_heads (${heads}) must be a multiple of num_key_value_heads (${keyHeads}).`,
     );
   }
   const headWidth = countEntry(json, "head_dim", width / heads);
-  if (headWidth % 2 !== 0) throw new TypeError(`The width of a head must be even, found ${headWidth}.`);
+  if (headWidth % 2 !== 0) throw new InputError(`The width of a head must be even, found ${headWidth}.`);
   const eosIds = [json.eos_token_id ?? 2].flat() as number[];
   return {
     vocabularySize: countEntry(json, "vocab_size"),
@@ -91,7 +92,7 @@ export function formatLlamaConfig(config: LlamaConfig): Record<string, unknown> 
 function requireEntry(json: ConfigJson, name: string, values: readonly unknown[]): void {
   const value = json[name] ?? undefined;
   if (values.includes(value)) return;
-  throw new TypeError(
+  throw new InputError(
     `A LLaMA model with ${name} ${JSON.stringify(value)} cannot be computed; ${
       JSON.stringify(values[0])
     } is needed.`,

@@ -1,4 +1,5 @@
 /** How fast the pairs of a head turn with the position. @module */
+import { InputError } from "../../errors/input_error.ts";
 import { type ConfigJson, numberEntry } from "../config_entries.ts";
 
 /** Frequencies as LLaMA 3.1 stretches them for longer texts: slow pairs are slowed down, fast ones kept. */
@@ -27,7 +28,7 @@ export interface RotaryOptions {
 /**
  * Reads `rope_theta` and `rope_scaling` (transformers 4) or `rope_parameters` (transformers 5).
  *
- * @throws {TypeError} for a scaling that is not known
+ * @throws {InputError} for a scaling that is not known
  */
 export function parseRotary(json: ConfigJson): RotaryOptions {
   const given = (json.rope_parameters ?? json.rope_scaling ?? {}) as ConfigJson;
@@ -38,7 +39,7 @@ export function parseRotary(json: ConfigJson): RotaryOptions {
     "partial_rotary_factor",
     1,
   );
-  if (share !== 1) throw new TypeError(`partial_rotary_factor must be 1, found ${share}.`);
+  if (share !== 1) throw new InputError(`partial_rotary_factor must be 1, found ${share}.`);
   switch (type) {
     case "default":
       return { theta, scaling: null };
@@ -56,7 +57,7 @@ export function parseRotary(json: ConfigJson): RotaryOptions {
         },
       };
     default:
-      throw new TypeError(
+      throw new InputError(
         `The rotary scaling ${JSON.stringify(type)} is not known; default, linear and llama3 are.`,
       );
   }

@@ -1,4 +1,5 @@
 /** The hyperparameters of a T5 model. @module */
+import { InputError } from "../../errors/input_error.ts";
 import { type ConfigJson, countEntry, numberEntry } from "../config_entries.ts";
 
 /** As in a Hugging Face `config.json` with `model_type: "t5"`. */
@@ -27,17 +28,17 @@ export interface T5Config {
 /**
  * Reads a Hugging Face `config.json`.
  *
- * @throws {TypeError} when a needed entry is missing or of another type, or the model is no T5
+ * @throws {InputError} when a needed entry is missing or of another type, or the model is no T5
  */
 export function parseT5Config(json: ConfigJson): T5Config {
   if (json.model_type !== "t5") {
-    throw new TypeError(`Expected model_type "t5", found ${JSON.stringify(json.model_type)}.`);
+    throw new InputError(`Expected model_type "t5", found ${JSON.stringify(json.model_type)}.`);
   }
   const number = (name: string, fallback?: number) => numberEntry(json, name, fallback);
   const count = (name: string, fallback?: number) => countEntry(json, name, fallback);
   const activation = json.feed_forward_proj ?? "relu";
   if (activation !== "relu" && activation !== "gated-gelu") {
-    throw new TypeError(
+    throw new InputError(
       `feed_forward_proj must be "relu" or "gated-gelu", found ${JSON.stringify(activation)}.`,
     );
   }

@@ -1,4 +1,5 @@
 /** The character map that sentencepiece compiles into a tokenizer. @module */
+import { InputError } from "../../errors/input_error.ts";
 import { remembered } from "./remembered.ts";
 
 /** Graphemes of this many bytes or more are looked up character by character only. */
@@ -24,13 +25,13 @@ export class CharacterMap {
    * Reads a map.
    *
    * @param encoded the file's bytes in base64
-   * @throws {TypeError} when the bytes are no character map
+   * @throws {InputError} when the bytes are no character map
    */
   constructor(encoded: string) {
     const bytes = bytesOf(encoded);
     const trieBytes = bytes.length < 4 ? -1 : new DataView(bytes.buffer).getUint32(0, true);
     if (trieBytes < 4 || trieBytes % 4 !== 0 || 4 + trieBytes > bytes.length) {
-      throw new TypeError(
+      throw new InputError(
         `Cannot read a character map of ${bytes.length} bytes: it says that its trie takes ${trieBytes} bytes.`,
       );
     }
@@ -106,6 +107,6 @@ function bytesOf(encoded: string): Uint8Array<ArrayBuffer> {
   try {
     return Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
   } catch {
-    throw new TypeError("Cannot read a character map: it is not in base64.");
+    throw new InputError("Cannot read a character map: it is not in base64.");
   }
 }

@@ -1,4 +1,5 @@
 /** The tokenizers library on a `tokenizer.json`, in agreement with Python's. @module */
+import { InputError } from "../../errors/input_error.ts";
 import { Tokenizer as LibraryTokenizer } from "@huggingface/tokenizers";
 import { type DecoderConfig, makeDecoderExact } from "./decoders.ts";
 import { makeModelExact } from "./models.ts";
@@ -50,6 +51,6 @@ export function openLibrary(json: TokenizerJson): LibraryTokenizer {
 export function requireModel(json: unknown): asserts json is TokenizerJson {
   const model = (json as Partial<TokenizerJson> | null)?.model;
   if (typeof model !== "object" || model === null) {
-    throw new TypeError("Cannot read a tokenizer: its file must hold a JSON object with a model.");
+    throw new InputError("Cannot read a tokenizer: its file must hold a JSON object with a model.");
   }
 }
