@@ -6,7 +6,7 @@ import { sumSquares } from "../kernels/sum_squares.ts";
 import type { LanguageModel } from "../models/language_model.ts";
 import type { Weights } from "../models/layout.ts";
 import { targetModules } from "../models/target_modules.ts";
-import { WeightArena } from "../models/weight_arena.ts";
+import { type ArenaOptions, WeightArena } from "../models/weight_arena.ts";
 import { freshLoraA } from "../nn/lora_pairs.ts";
 import type { Random } from "../tensor/random.ts";
 import { scope } from "../tensor/scope.ts";
@@ -36,7 +36,7 @@ export class AdaptedModel implements Disposable {
   /** Tasks begun so far. */
   task = 0;
 
-  constructor(readonly model: LanguageModel, readonly plan: TrainingPlan) {
+  constructor(readonly model: LanguageModel, readonly plan: TrainingPlan, options: ArenaOptions = {}) {
     const { gpu, layout, defaultTargets } = model;
     this.gpu = gpu;
     const { lora, fullRank } = plan;
@@ -50,7 +50,7 @@ export class AdaptedModel implements Disposable {
         `Module "${both[0]}" is chosen both for LoRA and for full-rank training; choose one.`,
       );
     }
-    this.arena = new WeightArena(gpu, layout, model.weights, [loraNames, fullNames]);
+    this.arena = new WeightArena(gpu, layout, model.weights, [loraNames, fullNames], options);
     this.loraGroups = lora
       ? this.arena.groups(gpu, loraNames).map((group) => new LoraGroup(gpu, group, lora))
       : [];
@@ -83,8 +83,10 @@ export class AdaptedModel implements Disposable {
 
   /** Whether all weights under training are numbers: a run whose last step went wrong shows it nowhere else. */
   isFinite(): boolean {
-    using sums = sumSquares(this.arena.effective);
-    return sums.readFloats().every(Number.isFinite);
+    return this.arena.blocks.every(({ effective }) => {
+      using sums = sumSquares(effective);
+      return sums.readFloats().every(Number.isFinite);
+    });
   }
 
   /**
@@ -112,7 +114,7 @@ export class AdaptedModel implements Disposable {
       for (const lora of this.loraGroups) {
         const isFresh = this.task === 1 || this.plan.lora?.adapters === "stack";
         if (isFresh) {
-          if (this.task > 1) lora.fold(this.arena);
+          if (this.task > 1) lora.fold();
           const { modules: [first] } = lora.group;
           lora.pairs.start(
             freshLoraA(lora.pairs.sizes, random.fork(`fresh adapters ${this.task} ${first.name}`)),
@@ -123,10 +125,10 @@ export class AdaptedModel implements Disposable {
       }
       for (const full of this.fullRankGroups) {
         full.state.startTask();
-        if (this.task > 1 && !this.plan.fullRank?.keep) full.restore(this.arena);
+        if (this.task > 1 && !this.plan.fullRank?.keep) full.restore();
       }
       options.prepare?.(this);
-      for (const lora of this.loraGroups) lora.merge(this.arena);
+      for (const lora of this.loraGroups) lora.merge();
     });
   }
 

@@ -97,7 +97,11 @@ function trainedTensors(model: AdaptedModel) {
     [`lora.${i}.a`, pairs.a] as const,
     [`lora.${i}.b`, pairs.b] as const,
   ]);
-  return [["base", model.arena.base] as const, ["effective", model.arena.effective] as const, ...pairs];
+  const weights = model.arena.blocks.flatMap(({ base, effective }, i) => {
+    const ending = i === 0 ? "" : `.${i}`;
+    return [[`base${ending}`, base] as const, [`effective${ending}`, effective] as const];
+  });
+  return [...weights, ...pairs];
 }
 
 function spaceStates(model: AdaptedModel): [string, SpaceState][] {

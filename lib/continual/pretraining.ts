@@ -46,13 +46,14 @@ export class Pretraining implements Disposable {
     this.#options = { learningRate: 2e-3, warmup: 200, clip: 1, adam: ADAM, ...options };
     const rule = adam(this.#options.adam);
     const all = new Set([...placesOf(layout).keys()].map((name) => name.replace(/\.weight$/, "")));
-    const arena = this.#arena = new WeightArena(gpu, layout, model.weights, [all]);
+    const arena = this.#arena = new WeightArena(gpu, layout, model.weights, [all], { blockBytes: Infinity });
+    const [{ effective, gradient }] = arena.blocks;
     this.weights = arena.weights;
     this.#inputs = model.inputs(extents);
     this.#correction = new BiasCorrection(gpu, rule.options);
     this.#history = zeros(gpu, [options.steps]);
-    const state = this.#state = rule.init(gpu, arena.gradient.shape);
-    gpu.clear(arena.gradient.range);
+    const state = this.#state = rule.init(gpu, gradient.shape);
+    gpu.clear(gradient.range);
     this.#step = recorded(gpu, () => {
       const tape = new Tape();
       const entries = Object.entries(arena.weights).map(([key, weight]) =>
@@ -63,9 +64,9 @@ export class Pretraining implements Disposable {
         this.#inputs.labels,
       );
       tape.backward(loss);
-      clipNorm(arena.gradient, this.#options.clip);
-      const direction = rule.update(arena.gradient, state, this.#correction.tensor);
-      addScaled(direction, arena.effective, { scale: -this.#options.learningRate });
+      clipNorm(gradient, this.#options.clip);
+      const direction = rule.update(gradient, state, this.#correction.tensor);
+      addScaled(direction, effective, { scale: -this.#options.learningRate });
       return loss;
     });
   }
@@ -78,7 +79,7 @@ export class Pretraining implements Disposable {
       warmupLinearDecay(t, { warmup: this.#options.warmup, total: this.#options.steps }),
     );
     copyInto(this.#step.replay(), this.#history.view([1], t - 1));
-    this.#arena.effective.gpu.flush();
+    this.#history.gpu.flush();
   }
 
   /** The losses of steps `first` to `last`, counted from 1. */
@@ -116,7 +117,7 @@ export class Pretraining implements Disposable {
   }
 
   #stateTensors(): [string, Tensor][] {
-    return [["weights", this.#arena.effective], ...Object.entries(this.#state)];
+    return [["weights", this.#arena.blocks[0].effective], ...Object.entries(this.#state)];
   }
 
   /** Releases everything but the model. The weights go with it: copy or save them first. */

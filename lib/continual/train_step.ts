@@ -76,7 +76,7 @@ export class TrainStep implements Disposable {
     this.#update = recorded(gpu, () => {
       const correction = this.#correction.tensor;
       for (const group of model.loraGroups) group.step(model.arena, correction);
-      model.fullRankGroups.forEach((group, i) => group.step(model.arena, fullRank[i], correction));
+      model.fullRankGroups.forEach((group, i) => group.step(fullRank[i], correction));
     });
   }
 
@@ -129,7 +129,8 @@ export class TrainStep implements Disposable {
       return this.#gradients.replay();
     }
     const { share: factor, loss } = this.#parts;
-    for (const sum of [loss, this.#model.arena.gradient]) sum.gpu.clear(sum.range);
+    const gradients = this.#model.arena.blocks.map(({ gradient }) => gradient);
+    for (const sum of [loss, ...gradients]) sum.gpu.clear(sum.range);
     for (
       const { rows, share } of microBatches(batch, this.#options.microBatches, this.#options.partWeights)
     ) {

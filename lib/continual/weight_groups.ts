@@ -64,17 +64,18 @@ export class LoraGroup implements Disposable {
     const gradients = this.pairs.gradients(arena.gradients(this.group));
     addScaled(this.a.update(gradients.a, correction), this.pairs.a, this.a.factors);
     addScaled(this.b.update(gradients.b, correction), this.pairs.b, this.b.factors);
-    this.merge(arena);
+    this.merge();
   }
 
   /** `W_eff = W + s · B A` */
-  merge(arena: WeightArena): void {
-    addBlocks(this.pairs.delta(), arena.effective, this.group.offsets, { base: arena.base });
+  merge(): void {
+    const { block, offsets } = this.group;
+    addBlocks(this.pairs.delta(), block.effective, offsets, { base: block.base });
   }
 
   /** Adds the pairs to the base weights for good: later pairs stack on top of them. */
-  fold(arena: WeightArena): void {
-    addBlocks(this.pairs.delta(), arena.base, this.group.offsets);
+  fold(): void {
+    addBlocks(this.pairs.delta(), this.group.block.base, this.group.offsets);
   }
 
   /** Releases pairs and state. */
@@ -97,16 +98,16 @@ export class FullRankGroup implements Disposable {
   }
 
   /** Updates the weights from their gradients. */
-  step(arena: WeightArena, gradients: Tensor, correction: Tensor): void {
+  step(gradients: Tensor, correction: Tensor): void {
     const update = this.state.update(gradients, correction);
-    addBlocks(update, arena.effective, this.group.offsets, this.state.factors);
+    addBlocks(update, this.group.block.effective, this.group.offsets, this.state.factors);
   }
 
   /** Goes back to the base weights. */
-  restore(arena: WeightArena): void {
-    const { modules, rows, columns } = this.group;
-    const nothing = zeros(arena.base.gpu, [modules.length, rows, columns]);
-    addBlocks(nothing, arena.effective, this.group.offsets, { base: arena.base, scale: 0 });
+  restore(): void {
+    const { modules, rows, columns, block, offsets } = this.group;
+    const nothing = zeros(block.base.gpu, [modules.length, rows, columns]);
+    addBlocks(nothing, block.effective, offsets, { base: block.base, scale: 0 });
     nothing.dispose();
   }
 

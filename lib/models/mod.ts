@@ -9,6 +9,7 @@ export * from "./adapter_fit.ts";
 export * from "./adapter_pair.ts";
 export * from "./adapter_targets.ts";
 export * from "./adapter_weights.ts";
+export * from "./arena_block.ts";
 export * from "./checkpoint_files.ts";
 export * from "./fresh_weights.ts";
 export * from "./language_model.ts";

@@ -1,48 +1,54 @@
-/** The weights of a model that training changes, side by side in one buffer. @module */
+/** The weights of a model that training changes. @module */
 import type { Gpu } from "../gpu/gpu.ts";
 import { type BlockOffsets, gatherBlocks } from "../kernels/blocks.ts";
-import { columnsOf, elementCount, type Shape } from "../tensor/shape.ts";
-import { copyInto, empty, type Tensor, tensor, zeros } from "../tensor/tensor.ts";
+import { columnsOf, elementCount } from "../tensor/shape.ts";
+import { empty, type Tensor, tensor } from "../tensor/tensor.ts";
+import { ARENA_ALIGNMENT, ArenaBlock } from "./arena_block.ts";
 import type { PackedWeight, Weights } from "./layout.ts";
 
-/** A stored matrix inside the arena. */
+/** A stored matrix inside a block of the arena. */
 export interface ArenaModule {
   /** Its name in Hugging Face files, without `.weight`. */
   readonly name: string;
   readonly rows: number;
   readonly columns: number;
-  /** First element in the arena. */
+  readonly block: ArenaBlock;
+  /** First element in the block. */
   readonly offset: number;
   /** First element of its gradient, if it was chosen. */
   readonly gradientOffset: number;
 }
 
-/** Modules of equal shape, addressed together. */
+/** Modules of equal shape in one block, addressed together. */
 export interface ModuleGroup {
   readonly modules: readonly ArenaModule[];
   readonly rows: number;
   readonly columns: number;
+  readonly block: ArenaBlock;
   readonly offsets: BlockOffsets;
   readonly gradientOffsets: BlockOffsets;
 }
 
-/** Elements to which each weight is aligned, so that it can be bound on its own. */
-const ALIGNMENT = 64;
+/** Options of {@linkcode WeightArena}. */
+export interface ArenaOptions {
+  /**
+   * The most bytes of weights in one block. Default 128 MiB, what every WebGPU device can bind: so a model has the same
+   * groups on all of them.
+   */
+  readonly blockBytes?: number;
+}
+
+const DEFAULT_BLOCK = 2 ** 27;
 
 /**
- * A copy of the packed weights that hold some chosen modules, with a gradient for each: the modules of a group
- * can then be reached by one kernel launch, wherever they lie.
+ * A copy of the packed weights that hold some chosen modules, with a gradient for each, in few buffers: the modules
+ * of a group can be reached by one kernel launch, wherever they lie.
  */
 export class WeightArena implements Disposable {
-  /** What the model computes with. */
-  readonly effective: Tensor;
-  /** What adapters add to: the weights before the present task's changes. */
-  readonly base: Tensor;
-  /** The gradients of the chosen modules. When all modules are chosen in one set, they lie as in `effective`. */
-  readonly gradient: Tensor;
-  /** Views of `effective` by key of the layout. */
+  readonly blocks: readonly ArenaBlock[];
+  /** What the model computes with, by key of the layout. */
   readonly weights: Weights;
-  readonly #gradients: Readonly<Record<string, Tensor>>;
+  readonly #gradients: Weights;
   readonly #offsets: Tensor[] = [];
   readonly #modules: readonly ArenaModule[];
 
@@ -55,37 +61,14 @@ export class WeightArena implements Disposable {
     layout: readonly PackedWeight[],
     weights: Weights,
     chosen: readonly ReadonlySet<string>[],
+    options: ArenaOptions = {},
   ) {
-    const holds = (weight: PackedWeight, names: ReadonlySet<string>) =>
-      weight.parts.some((part) => names.has(moduleName(part.name)));
     const held = layout.filter((weight) => chosen.some((names) => holds(weight, names)));
-    const all = new Set(chosen.flatMap((names) => [...names]));
-    const values = arranged(held.map(({ key, shape }) => ({ key, shape })));
-    const ordered = [...new Set(chosen.flatMap((names) => held.filter((weight) => holds(weight, names))))];
-    const gradients = arranged(ordered.map(({ key, shape, parts }) => {
-      const rows = parts.filter(({ name }) => all.has(moduleName(name))).map((part) => part.row + part.rows);
-      return { key, shape: [Math.max(...rows), ...shape.slice(1)] };
-    }));
-    // zero in the gaps between weights, so that the whole of each can be summed, compared and stored
-    this.effective = zeros(gpu, [values.size]);
-    this.base = zeros(gpu, [values.size]);
-    this.gradient = zeros(gpu, [gradients.size]);
-    this.weights = values.viewsOf(this.effective);
-    this.#gradients = gradients.viewsOf(this.gradient);
-    const base = values.viewsOf(this.base);
-    for (const { key } of held) {
-      copyInto(weights[key], this.weights[key]);
-      copyInto(weights[key], base[key]);
-    }
-    this.#modules = held.flatMap(({ key, shape, parts }) =>
-      parts.map(({ name, row, rows }) => ({
-        name: moduleName(name),
-        rows,
-        columns: columnsOf(shape),
-        offset: this.weights[key].offset + row * columnsOf(shape),
-        gradientOffset: this.#gradients[key].offset + row * columnsOf(shape),
-      }))
-    );
+    const parts = inBlocks(held, options.blockBytes ?? DEFAULT_BLOCK);
+    this.blocks = parts.map((part) => new ArenaBlock(gpu, weights, part, gradientShapes(part, chosen)));
+    this.weights = Object.assign({}, ...this.blocks.map((block) => block.weights));
+    this.#gradients = Object.assign({}, ...this.blocks.map((block) => block.gradients));
+    this.#modules = this.blocks.flatMap((block, i) => parts[i].flatMap((weight) => modulesOf(weight, block)));
   }
 
   /** Where the gradient of a held weight goes: the rows up to the last chosen module's. */
@@ -94,39 +77,40 @@ export class WeightArena implements Disposable {
   }
 
   /** The gradients of a group, `[L, m, n]`: a view where they lie side by side, else a copy. */
-  gradients({ modules, rows, columns, gradientOffsets }: ModuleGroup): Tensor {
+  gradients({ modules, rows, columns, block, gradientOffsets }: ModuleGroup): Tensor {
     const shape = [modules.length, rows, columns];
     const { values } = gradientOffsets;
     if (values.every((offset, i) => offset === values[0] + i * rows * columns)) {
-      return this.gradient.view(shape, values[0]);
+      return block.gradient.view(shape, values[0]);
     }
-    const copy = empty(this.gradient.gpu, shape);
-    gatherBlocks(this.gradient, gradientOffsets, copy);
+    const copy = empty(block.gradient.gpu, shape);
+    gatherBlocks(block.gradient, gradientOffsets, copy);
     return copy;
   }
 
-  /** The chosen modules, in groups of equal shape and in the model's order. */
+  /** The chosen modules, in groups of equal shape in one block, and in the model's order. */
   groups(gpu: Gpu, names: ReadonlySet<string>): ModuleGroup[] {
-    const groups = new Map<string, ArenaModule[]>();
-    for (const module of this.#modules.filter(({ name }) => names.has(name))) {
-      const key = `${module.rows}×${module.columns}`;
-      groups.set(key, [...groups.get(key) ?? [], module]);
-    }
+    const chosen = this.#modules.filter(({ name }) => names.has(name));
+    const groups = Map.groupBy(
+      chosen,
+      ({ rows, columns, block }) => `${rows}×${columns} in ${this.blocks.indexOf(block)}`,
+    );
     return [...groups.values()].map((modules) => ({
       modules,
       rows: modules[0].rows,
       columns: modules[0].columns,
-      offsets: this.#blocks(gpu, modules.map((module) => module.offset)),
-      gradientOffsets: this.#blocks(gpu, modules.map((module) => module.gradientOffset)),
+      block: modules[0].block,
+      offsets: this.#places(gpu, modules.map((module) => module.offset)),
+      gradientOffsets: this.#places(gpu, modules.map((module) => module.gradientOffset)),
     }));
   }
 
   /** Releases the tensors. */
   [Symbol.dispose](): void {
-    for (const tensor of [this.effective, this.base, this.gradient, ...this.#offsets]) tensor.dispose();
+    for (const part of [...this.blocks, ...this.#offsets]) part[Symbol.dispose]();
   }
 
-  #blocks(gpu: Gpu, values: readonly number[]): BlockOffsets {
+  #places(gpu: Gpu, values: readonly number[]): BlockOffsets {
     const offsets = tensor(gpu, new Uint32Array(values));
     this.#offsets.push(offsets);
     return { tensor: offsets, values };
@@ -137,18 +121,42 @@ function moduleName(stored: string): string {
   return stored.replace(/\.weight$/, "");
 }
 
-/** Tensors one behind the other in one buffer. */
-function arranged(parts: readonly { readonly key: string; readonly shape: Shape }[]): {
-  readonly size: number;
-  viewsOf(whole: Tensor): Record<string, Tensor>;
-} {
-  let size = 0;
-  const places = parts.map(({ key, shape }) => {
-    const start = Math.ceil(size / ALIGNMENT) * ALIGNMENT;
-    size = start + elementCount(shape);
-    return { key, shape, start };
+function holds(weight: PackedWeight, names: ReadonlySet<string>): boolean {
+  return weight.parts.some((part) => names.has(moduleName(part.name)));
+}
+
+/** Neighbouring weights together, as many as a block takes. */
+function inBlocks(held: readonly PackedWeight[], blockBytes: number): PackedWeight[][] {
+  const blocks: PackedWeight[][] = [];
+  let bytes = 0;
+  for (const weight of held) {
+    const size = 4 * ARENA_ALIGNMENT * Math.ceil(elementCount(weight.shape) / ARENA_ALIGNMENT);
+    if (blocks.length === 0 || bytes + size > blockBytes) {
+      blocks.push([]);
+      bytes = 0;
+    }
+    blocks.at(-1)!.push(weight);
+    bytes += size;
+  }
+  return blocks;
+}
+
+/** The gradients that a block needs, those of a set side by side: of each weight the rows up to the last chosen. */
+function gradientShapes(held: readonly PackedWeight[], chosen: readonly ReadonlySet<string>[]) {
+  const all = new Set(chosen.flatMap((names) => [...names]));
+  const ordered = new Set(chosen.flatMap((names) => held.filter((weight) => holds(weight, names))));
+  return [...ordered].map(({ key, shape, parts }) => {
+    const rows = parts.filter(({ name }) => all.has(moduleName(name))).map((part) => part.row + part.rows);
+    return { key, shape: [Math.max(...rows), ...shape.slice(1)] };
   });
-  const viewsOf = (whole: Tensor) =>
-    Object.fromEntries(places.map(({ key, shape, start }) => [key, whole.view(shape, start)]));
-  return { size, viewsOf };
+}
+
+function modulesOf({ key, shape, parts }: PackedWeight, block: ArenaBlock): ArenaModule[] {
+  const columns = columnsOf(shape);
+  return parts.map(({ name, row, rows }) => ({
+    name: moduleName(name),
+    ...{ rows, columns, block },
+    offset: block.weights[key].offset + row * columns,
+    gradientOffset: block.gradients[key].offset + row * columns,
+  }));
 }

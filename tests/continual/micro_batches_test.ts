@@ -27,7 +27,11 @@ function train(model: LanguageModel, rows: TokenRows, options: StepOptions) {
   };
   const beforeUpdate = () => gradients.size === 0 && read();
   for (let t = 1; t <= 3; t++) assert(step.run(rows, t, { beforeUpdate }));
-  return { losses: [...step.losses(1, 3)], gradients, weights: adapted.arena.effective.readFloats() };
+  return {
+    losses: [...step.losses(1, 3)],
+    gradients,
+    weights: adapted.arena.blocks[0].effective.readFloats(),
+  };
 }
 
 function assertClose(

@@ -95,10 +95,11 @@ Deno.test("earlier pairs stay in force, and a single pair is trained on", async 
     using adapted = startedModel(model, { variant: "B", options: { adapters } });
     using step = stepOf(adapted, 3);
     for (let t = 1; t <= 3; t++) step.run(BATCH, t);
-    const trained = adapted.arena.effective.readFloats();
+    const [{ effective }] = adapted.arena.blocks;
+    const trained = effective.readFloats();
     const [pair] = adapted.storedPairs();
     adapted.startTask(new Random(1));
-    adapted.arena.effective.readFloats().forEach((x, i) => assertAlmostEquals(x, trained[i], 1e-6));
+    effective.readFloats().forEach((x, i) => assertAlmostEquals(x, trained[i], 1e-6));
     const [next] = adapted.storedPairs();
     assertEquals([next.task, next.b.every((x) => x === 0)], [2, adapters === "stack"]);
     assertEquals(next.a.every((x, i) => x === pair.a[i]), adapters === "single");
@@ -113,7 +114,7 @@ Deno.test("full-rank updates live on, or end with their task", async () => {
     const [{ group }] = adapted.fullRankGroups;
     const weight = () => {
       const [{ offset, rows, columns }] = group.modules;
-      return adapted.arena.effective.readFloats().slice(offset, offset + rows * columns);
+      return group.block.effective.readFloats().slice(offset, offset + rows * columns);
     };
     const base = weight();
     using step = stepOf(adapted, 2);

@@ -86,8 +86,8 @@ function compareWeights(
     compare(`A.${task}.${module}`, a);
     compare(`B.${task}.${module}`, b);
   }
-  const effective = adapted.arena.effective.readFloats();
   for (const { group, state } of adapted.fullRankGroups) {
+    const effective = group.block.effective.readFloats();
     for (const { name, offset, rows, columns } of group.modules) {
       compare(`W.${task}.${name}`, effective.subarray(offset, offset + rows * columns));
     }
