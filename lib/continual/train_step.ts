@@ -4,6 +4,7 @@ import { Tape } from "../autograd/tape.ts";
 import { matmul, matrixOf } from "../kernels/matmul.ts";
 import type { BatchExtents, ModelInputs, TokenRows } from "../models/language_model.ts";
 import { type AdamOptions, BiasCorrection } from "../optim/adam.ts";
+import type { LowRankProjector } from "../projection/low_rank_projector.ts";
 import { recorded } from "../tensor/recorded.ts";
 import { copyInto, type Tensor, zeros } from "../tensor/tensor.ts";
 import type { AdaptedModel } from "./adapted_model.ts";
@@ -98,9 +99,7 @@ export class TrainStep implements Disposable {
     for (const [i, { state }] of this.#model.fullRankGroups.entries()) {
       const { subspace } = state.rule;
       if (!subspace || (t - 1) % subspace.refreshEvery !== 0) continue;
-      const gradient = fullRank[i].readFloats();
-      if (!gradient.every(Number.isFinite)) return false;
-      state.projector?.refresh(gradient);
+      if (!isRefreshed(state.projector, fullRank[i])) return false;
     }
     options.beforeUpdate?.();
     this.#update.replay();
@@ -154,5 +153,16 @@ export class TrainStep implements Disposable {
       matmul(factors[0], factors[1], matrixOf(parts.loss), { epilogue: "accumulate" });
     }
     return { loss: parts?.loss ?? loss, fullRank: fullRankGroups.map((group) => group.gradients(arena)) };
+  }
+}
+
+/** Takes the bases of a projection from gradients; false when these are not finite. */
+function isRefreshed(projector: LowRankProjector | null, gradients: Tensor): boolean {
+  try {
+    projector?.refreshFrom(gradients);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
   }
 }

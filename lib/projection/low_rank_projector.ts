@@ -3,7 +3,9 @@ import { batchOf, matmul } from "../kernels/matmul.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { empty, type Tensor, zeros } from "../tensor/tensor.ts";
+import { LARGEST_SMALL } from "../linalg/decompose.ts";
 import { topLeftVectors, topPairs, topRightVectors } from "../linalg/top_pairs.ts";
+import { topPairsOf } from "../linalg/top_pairs_of.ts";
 
 /**
  * How `G [m, n]` becomes small: `two-sided` `Uᵀ G V [k, k]`; `one-sided` `G V [m, k]` where m ≥ n, else
@@ -68,6 +70,20 @@ export class LowRankProjector implements Disposable {
     } else {
       this.right!.write(topRightVectors(gradients, batch).vectors);
     }
+  }
+
+  /**
+   * The same from gradients on the GPU. Wide ones are decomposed there, with only the bases read back; small ones
+   * are read back, as {@linkcode LowRankProjector.refresh} takes them.
+   *
+   * @throws {RangeError} when a gradient holds NaN or infinity
+   */
+  refreshFrom(gradients: Tensor): void {
+    const [, rows, columns] = this.#shape;
+    if (Math.min(rows, columns) <= LARGEST_SMALL) return this.refresh(gradients.readFloats());
+    const { u, v } = topPairsOf(gradients, { k: this.rank, leading: this.right ? "right" : "left" });
+    this.left?.write(u);
+    this.right?.write(v);
   }
 
   /** `G [L, m, n]` in the small coordinates, `[L, …projectedShape]`. */

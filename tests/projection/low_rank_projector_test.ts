@@ -80,3 +80,25 @@ Deno.test("a basis stays until the next refresh, and needs finite gradients", as
   projector.refresh(new Float32Array(24)); // of a zero gradient any basis is right, as long as it is one
   assertAlmostEquals(Math.hypot(...projector.left!.readFloats()), 1, 1e-6);
 });
+
+Deno.test("wide gradients are decomposed on the GPU into the bases that the CPU finds", async () => {
+  using gpu = await openGpu();
+  const shape = [2, 160, 136];
+  const gradients = lowRank(shape, 6);
+  for (const form of FORMS) {
+    using onGpu = new LowRankProjector(gpu, shape, { form, rank: 4 });
+    using onCpu = new LowRankProjector(gpu, shape, { form, rank: 4 });
+    onCpu.refresh(gradients);
+    scope(gpu, () => onGpu.refreshFrom(tensor(gpu, gradients, shape)));
+    for (const side of ["left", "right"] as const) {
+      assertEquals(onGpu[side] === null, onCpu[side] === null);
+      const wanted = onCpu[side]?.readFloats();
+      onGpu[side]?.readFloats().forEach((value, i) =>
+        assertAlmostEquals(value, wanted![i], 1e-5, `${form} ${i}`)
+      );
+    }
+    const broken = gradients.slice();
+    broken[7] = NaN;
+    assertThrows(() => scope(gpu, () => onGpu.refreshFrom(tensor(gpu, broken, shape))), RangeError, "finite");
+  }
+});
