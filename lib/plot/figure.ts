@@ -4,6 +4,7 @@
  * @module
  */
 import { themeTemplate } from "./theme.ts";
+import { roundingOf, thinTraces } from "./thin_traces.ts";
 
 /** One plotly trace, as JSON. */
 export type Trace = Readonly<Record<string, unknown>>;
@@ -38,7 +39,8 @@ export interface FigureParts {
 
 /**
  * Makes a figure in the light theme: typed arrays become lists, numbers that JSON cannot hold become null
- * (a gap in a line, an empty cell), entries that are `undefined` are dropped.
+ * (a gap in a line, an empty cell), entries that are `undefined` are dropped. Scatter traces of more than 4000 points
+ * are thinned to what a picture shows; where markers are left out, the figure and its alternative text say so.
  *
  * @param parts title, alternative text, traces and layout
  * @returns a value that holds no reference to what it was made from
@@ -62,18 +64,39 @@ export function figure({ title, alt, data, layout }: FigureParts): Figure {
       `Making the figure "${title}" needs layout.height in pixels, above 0; given ${layout.height}.`,
     );
   }
+  const { traces, note } = thinTraces(data);
+  const noted = note === null ? layout : { ...layout, annotations: [...annotationsOf(layout), noteOn(note)] };
   const value: PlotlyValue = {
-    data: plainJson(data) as readonly Trace[],
-    layout: plainJson({ template: themeTemplate("light"), ...layout }) as Layout,
+    data: plainJson(traces) as readonly Trace[],
+    layout: plainJson({ template: themeTemplate("light"), ...noted }) as Layout,
   };
-  return Object.freeze({ title, alt, ...value, height: Number(layout.height), toJSON: () => value });
+  return Object.freeze({
+    title,
+    alt: note === null ? alt : `${alt} ${note}.`,
+    ...value,
+    height: Number(layout.height),
+    toJSON: () => value,
+  });
+}
+
+function annotationsOf({ annotations }: Layout): readonly Layout[] {
+  return Array.isArray(annotations) ? annotations : [];
+}
+
+/** In the lower right corner of the plot. */
+function noteOn(text: string): Layout {
+  const corner = { xref: "paper", yref: "paper", x: 1, y: 0, xanchor: "right", yanchor: "bottom" };
+  return { text, ...corner, opacity: 0.8, font: { size: 10 } };
 }
 
 function plainJson(value: unknown): unknown {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (value === null || typeof value !== "object") return value;
-  if (ArrayBuffer.isView(value)) return Array.from(value as Float32Array, plainJson);
-  if (Array.isArray(value)) return value.map(plainJson);
+  if (ArrayBuffer.isView(value) || Array.isArray(value)) {
+    const list = value as unknown as ArrayLike<unknown>;
+    const round = roundingOf(list);
+    return Array.from(list, (one) => plainJson(round && typeof one === "number" ? round(one) : one));
+  }
   return Object.fromEntries(
     Object.entries(value).filter(([, entry]) => entry !== undefined)
       .map(([name, entry]) => [name, plainJson(entry)]),
