@@ -51,6 +51,7 @@ export { progress } from "./lib/notebook/progress.ts";
 export { breathe, interruptSignal } from "./lib/notebook/interrupt.ts";
 
 export * as errors from "./lib/errors/mod.ts";
+export * as display from "./lib/display/mod.ts";
 export * as gpu from "./lib/gpu/mod.ts";
 export * as tensors from "./lib/tensor/mod.ts";
 export * as kernels from "./lib/kernels/mod.ts";

@@ -1,5 +1,6 @@
 /** A model under training by a method. @module */
 import { InputError } from "../errors/input_error.ts";
+import { countText, displaySymbol, type RichDisplay, tableDisplay } from "../display/rich_display.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { sumSquares } from "../kernels/sum_squares.ts";
@@ -144,6 +145,24 @@ export class AdaptedModel implements Disposable {
         b: b.slice(i * sizeB, (i + 1) * sizeB),
       }));
     });
+  }
+
+  /** What is trained, by group. */
+  [displaySymbol](): RichDisplay {
+    const groups = [
+      ...this.loraGroups.map(({ group, pairs }) =>
+        ["LoRA pairs", group, pairs.a.size + pairs.b.size] as const
+      ),
+      ...this.fullRankGroups.map(({ group }) =>
+        ["full rank", group, group.modules.length * group.rows * group.columns] as const
+      ),
+    ];
+    const rows = groups.map(([kind, { modules, rows, columns }, weights]) => [
+      ...[kind, `${modules.length} of ${rows} × ${columns}`, countText(weights)],
+    ]);
+    const heading = `"${this.model.name}" under training, task ${this.task}, ` +
+      `${countText(this.trainedWeights)} weights trained`;
+    return tableDisplay(heading, ["group", "modules", "weights"], rows);
   }
 
   /** Releases everything but the base model. */

@@ -1,5 +1,12 @@
 /** The device: everything the kit asks of WebGPU goes through here. @module */
 import {
+  bytesText,
+  displaySymbol,
+  inspectSymbol,
+  linesDisplay,
+  type RichDisplay,
+} from "../display/rich_display.ts";
+import {
   describeAdapter,
   type DeviceChoice,
   DeviceError,
@@ -192,6 +199,19 @@ export class Gpu implements Disposable {
     this.#buffers.pool.destroy();
     this.#mirrors.destroy();
     this.device.destroy();
+  }
+
+  /** The adapter, and what it holds. */
+  [displaySymbol](): RichDisplay {
+    return linesDisplay([
+      this[inspectSymbol](),
+      `${this.liveBuffers} buffers in use, ${bytesText(this.bytes)} in all`,
+    ]);
+  }
+
+  /** The adapter in one line. */
+  [inspectSymbol](): string {
+    return `${this.software ? "Software adapter" : "GPU"} "${this.name}"`;
   }
 
   #createBuffers(): BufferScopes {

@@ -1,7 +1,9 @@
 /** The singular value decomposition of a tensor. @module */
+import { displayed } from "../display/rich_display.ts";
 import { decompose, type Decomposition } from "./decompose.ts";
 import type { Dense } from "./dense.ts";
 import { largestPositive } from "./signs.ts";
+import { svdDisplay } from "./svd_display.ts";
 import { clipCount } from "./collect_pairs.ts";
 import { shapeText } from "../tensor/shape.ts";
 import { type Tensor, tensor } from "../tensor/tensor.ts";
@@ -63,7 +65,8 @@ export function svd(a: Tensor, options: SvdOptions = {}): Svd {
   const { k, clipped } = clipCount(options.k ?? Math.min(m, n), m, n);
   const { u, s, v, method, residual } = decompose(a, { ...options, k });
   largestPositive(v, u);
-  return { u: upload(a, u), s, v: upload(a, v), method, residual, k, clipped };
+  const result = { u: upload(a, u), s, v: upload(a, v), method, residual, k, clipped };
+  return displayed(result, svdDisplay);
 }
 
 function upload(a: Tensor, vectors: Dense): Tensor {

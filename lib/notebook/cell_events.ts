@@ -1,6 +1,7 @@
 /** What the cells of a notebook that runs without a kernel tell about themselves. @module */
 import { displaySymbol, isDisplayable } from "./output.ts";
 import { type Output, recordingSink } from "./recording_sink.ts";
+import { isFigure, show } from "./show.ts";
 
 /** What happens in the process that runs the cells. */
 export type CellEvent =
@@ -35,7 +36,9 @@ export function value(value: unknown): void {
 
 /** The cell ends: its value is shown, as a kernel does. */
 export async function end(): Promise<void> {
-  if (last !== undefined) {
+  if (isFigure(last)) {
+    await show(last);
+  } else if (last !== undefined) {
     recorder.result(isDisplayable(last) ? await last[displaySymbol]() : { "text/plain": Deno.inspect(last) });
   }
   report({ type: "end", cell: current, outputs: recorder.take() });

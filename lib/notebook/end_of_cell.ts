@@ -4,8 +4,18 @@ import { denoInternals } from "./deno_internals.ts";
 /** The kernel's own function that sends a cell's value; the cell ends when it resolves. */
 type BroadcastResult = (executionCount: number, result: unknown) => Promise<void>;
 
-// A process has one row of cells, hence this belongs to the process.
+// A process has one row of cells, hence these belong to the process.
 let ended = 0;
+let present: (result: unknown) => Promise<boolean> = () => Promise.resolve(false);
+
+/**
+ * Shows results of cells in another way than by their own forms.
+ *
+ * @param show returns whether it has shown the result
+ */
+export function presentResultsWith(show: (result: unknown) => Promise<boolean>): void {
+  present = show;
+}
 
 /** How many cells of a live notebook have ended without failing. */
 export function endedCells(): number {
@@ -29,7 +39,8 @@ export function onEndOfCell({ before, after }: EndOfCell): boolean {
   if (jupyter === undefined || typeof original !== "function") return false;
   jupyter.broadcastResult = async (executionCount, result) => {
     await before();
-    await original(executionCount, result);
+    const isShown = await present(result);
+    await original(executionCount, isShown ? undefined : result);
     await after(result);
     ended++;
   };

@@ -2,7 +2,7 @@
 import type { Figure } from "../plot/figure.ts";
 import { plotlyConfig } from "../plot/plotly_config.ts";
 import { themeTemplate } from "../plot/theme.ts";
-import { escapeHtml } from "../results/rich_display.ts";
+import { escapeHtml } from "../display/rich_display.ts";
 import figureInPage from "./figure_in_page.js" with { type: "text" };
 
 /**

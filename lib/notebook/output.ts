@@ -1,4 +1,5 @@
 /** What a notebook shows, and where it goes. @module */
+import { displaySymbol } from "../display/rich_display.ts";
 
 /** One value in several forms, by media type; a reader takes the richest form it knows. */
 export type MediaBundle = Readonly<Record<string, string | object>>;
@@ -23,8 +24,7 @@ export interface Sink {
   settle(): Promise<void>;
 }
 
-/** The key under which a value of any class gives its own {@linkcode MediaBundle}, as Jupyter kernels call it. */
-export const displaySymbol: unique symbol = Symbol.for("Jupyter.display");
+export { displaySymbol };
 
 /** A value that knows how it is shown. */
 export interface Displayable {

@@ -1,5 +1,5 @@
 /** How far a long run is, live. @module */
-import { escapeHtml } from "../results/rich_display.ts";
+import { escapeHtml } from "../display/rich_display.ts";
 import { lossPicture } from "./loss_picture.ts";
 import type { MediaBundle, Sink } from "./output.ts";
 import { currentSink } from "./sink.ts";

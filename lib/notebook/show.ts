@@ -3,6 +3,7 @@ import type { Figure } from "../plot/figure.ts";
 import { renderPng } from "../plot/render_png.ts";
 import { figureHtml } from "./figure_html.ts";
 import { displaySymbol, isDisplayable, type MediaBundle, type Sink } from "./output.ts";
+import { presentResultsWith } from "./end_of_cell.ts";
 import { showPlotlyOnce } from "./plotly_once.ts";
 import { currentSink } from "./sink.ts";
 import { tableBundle, type TableRow } from "./table.ts";
@@ -41,6 +42,13 @@ export async function show(value: Showable): Promise<void> {
   await sink.settle();
 }
 
+// A figure as the last value of a cell is shown as by show: its own forms could not be interactive.
+presentResultsWith(async (result) => {
+  if (!isFigure(result)) return false;
+  await show(result);
+  return true;
+});
+
 async function figureBundle(figure: Figure, sink: Sink): Promise<MediaBundle> {
   const text = { "text/plain": `${figure.title}: ${figure.alt}` };
   if (sink.kind === "console") return text;
@@ -62,7 +70,8 @@ async function bundleOf(value: Showable): Promise<MediaBundle> {
   );
 }
 
-function isFigure(value: Showable): value is Figure {
+/** Whether a value is a figure. */
+export function isFigure(value: unknown): value is Figure {
   return typeof value === "object" && value !== null && "data" in value && "layout" in value &&
     "alt" in value;
 }

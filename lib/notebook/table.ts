@@ -1,5 +1,5 @@
 /** Small tables. @module */
-import { htmlTable } from "../results/rich_display.ts";
+import { htmlTable, textTable } from "../display/rich_display.ts";
 import type { MediaBundle } from "./output.ts";
 
 /** What a cell of a table may hold; null and undefined are shown as a dash. */
@@ -22,14 +22,4 @@ function valueText(value: TableValue): string {
   if (value === null || value === undefined) return "–";
   if (typeof value !== "number" || Number.isInteger(value) || !Number.isFinite(value)) return String(value);
   return String(Number(value.toPrecision(4)));
-}
-
-function textTable(header: readonly string[], body: readonly (readonly string[])[]): string {
-  const widths = header.map((name, column) =>
-    Math.max(name.length, ...body.map((row) => row[column].length))
-  );
-  const line = (cells: readonly string[]) =>
-    cells.map((text, column) => column === 0 ? text.padEnd(widths[0]) : text.padStart(widths[column]))
-      .join("  ").trimEnd();
-  return [header, ...body].map(line).join("\n");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { writeFileAtomically } from "../results/atomic_file.ts";
-import { escapeHtml } from "../results/rich_display.ts";
+import { escapeHtml } from "../display/rich_display.ts";
 import type { Summary } from "../results/summary.ts";
 import type { Figure } from "./figure.ts";
 import { plotlyConfig } from "./plotly_config.ts";

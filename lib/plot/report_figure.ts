@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { escapeHtml } from "../results/rich_display.ts";
+import { escapeHtml } from "../display/rich_display.ts";
 import type { Figure } from "./figure.ts";
 import { renderSvg } from "./render_svg.ts";
 import type { Theme } from "./theme.ts";

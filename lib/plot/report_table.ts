@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { escapeHtml } from "../results/rich_display.ts";
+import { escapeHtml } from "../display/rich_display.ts";
 import type { Summary } from "../results/summary.ts";
 import { labelsMatter, samplesMatter } from "../results/summary_table.ts";
 import { percent } from "./label.ts";

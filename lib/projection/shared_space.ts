@@ -1,9 +1,11 @@
 /** The shared space of gradient directions that old tasks need (GORP, section 3.3). @module */
+import { displayed } from "../display/rich_display.ts";
 import { type Dense, dense, multiply, transpose } from "../linalg/dense.ts";
 import { cpuSvd } from "../linalg/cpu_svd.ts";
 import { qr } from "../linalg/qr.ts";
 import { symmetricEigen } from "../linalg/symmetric_eigen.ts";
 import { type EnergyBudget, newDirections, type RankRule } from "./rank_rule.ts";
+import { spaceDisplay } from "./space_display.ts";
 
 /** Which vectors of a gradient `G [m, n]` the space holds: its columns (`rows`, length m) or its rows (`features`, length n). */
 export type Side = "rows" | "features";
@@ -39,7 +41,7 @@ export interface Growth {
 
 /** A space without directions. */
 export function emptySpace(dimension: number): SharedSpace {
-  return { dimension, basis: dense(dimension, 0), measured: false };
+  return displayed({ dimension, basis: dense(dimension, 0), measured: false }, spaceDisplay);
 }
 
 /**
@@ -66,7 +68,8 @@ export function growSpace(space: SharedSpace, measured: Dense, options: GrowthOp
   }
   const total = energyOf(measured);
   if (total === 0) {
-    return { space: { ...space, measured: true }, added: 0, spectrum: new Float64Array(0), heldBefore: NaN };
+    const same = withDirections(space, measured, 0);
+    return { space: same, added: 0, spectrum: new Float64Array(0), heldBefore: NaN };
   }
   const spectrum = cpuSvd(measured).s;
   const rest = withoutSpace(space, measured);
@@ -107,7 +110,7 @@ export function growSpaceFromCovariance(
   let spectrum = new Float64Array(0);
   let added = 0;
   const total = traceOf(covariance);
-  if (total === 0) return { space: { ...space, measured: true }, added, spectrum, heldBefore: NaN };
+  if (total === 0) return { space: withDirections(space, covariance, 0), added, spectrum, heldBefore: NaN };
   const rest = withoutSpace(space, transpose(withoutSpace(space, covariance)));
   const kept = Math.max(0, total - traceOf(rest));
   const { vectors } = symmetricEigen(rest, {
@@ -139,7 +142,7 @@ function directionsToAdd(
 
 function withDirections(space: SharedSpace, u: Dense, added: number): SharedSpace {
   const basis = added > 0 ? qr(appended(space.basis, u, added)).q : space.basis;
-  return { ...space, basis, measured: true };
+  return displayed({ ...space, basis, measured: true }, spaceDisplay);
 }
 
 /** `A − S Sᵀ A`, the part of the columns of A outside the space. */

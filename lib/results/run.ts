@@ -1,8 +1,8 @@
 /** A run as it was recorded. @module */
+import { displaySymbol, type RichDisplay } from "../display/rich_display.ts";
 import { type AccuracyMatrix, accuracyMatrix, sampleCounts, taskScores } from "./accuracy_matrix.ts";
-import { averagePerformance } from "./metrics.ts";
-import { escapeHtml, type RichDisplay } from "./rich_display.ts";
 import type { TableRows } from "./row_forms.ts";
+import { runDisplay } from "./run_display.ts";
 import { isBeingWritten } from "./run_lock.ts";
 import type { AccuracyRow, MetricRow, PredictionRow, RunRecord, SpectrumRow } from "./run_record.ts";
 import { TABLE_NAMES, type TableName } from "./schema.ts";
@@ -100,14 +100,9 @@ export class Run {
     return this.#read("predictions");
   }
 
-  /** One line for a notebook. */
-  [Symbol.for("Jupyter.display")](): RichDisplay {
-    const { runId, method, label, profile, seed, suite, model, status } = this.record;
-    const performance = this.taskCount === 0 ? null : averagePerformance(this.accuracyMatrix());
-    const text =
-      `Run ${runId}: ${method} ${label}, profile ${profile}, seed ${seed}; ${suite} on ${model}; ${status}` +
-      (performance === null ? "" : `; average performance ${(100 * performance).toFixed(1)} %`);
-    return { "text/plain": text, "text/html": `<p>${escapeHtml(text)}</p>` };
+  /** What it is, its metrics and its accuracy matrix. */
+  [displaySymbol](): RichDisplay {
+    return runDisplay(this);
   }
 
   #table(name: TableName): TableContents {

@@ -1,6 +1,6 @@
 /** Writing a run while it goes on. @module */
 import { writeError } from "./atomic_file.ts";
-import { escapeHtml, type RichDisplay } from "./rich_display.ts";
+import { displaySymbol, escapeHtml, type RichDisplay } from "../display/rich_display.ts";
 import { RunLock } from "./run_lock.ts";
 import type {
   AccuracyRow,
@@ -154,7 +154,7 @@ class StreamingRunWriter implements RunWriter {
     }
   }
 
-  [Symbol.for("Jupyter.display")](): RichDisplay {
+  [displaySymbol](): RichDisplay {
     const { runId, label, seed } = this.#row.record;
     const state = this.#isOpen ? "open" : "closed";
     const text = `Writer of run ${runId} (${label}, seed ${seed}) in ${this.folder}, ${state}`;

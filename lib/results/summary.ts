@@ -1,5 +1,5 @@
 /** What a set of runs has shown. @module */
-import type { RichDisplay } from "./rich_display.ts";
+import { displaySymbol, type RichDisplay } from "../display/rich_display.ts";
 import type { Run } from "./run.ts";
 import type { IntervalOptions } from "./statistics.ts";
 import { summaryHtml, summaryTable } from "./summary_table.ts";
@@ -100,7 +100,7 @@ class RunSummary implements Summary {
     return { suite, model, seeds, device, variants, comparisons, runs };
   }
 
-  [Symbol.for("Jupyter.display")](): RichDisplay {
+  [displaySymbol](): RichDisplay {
     return {
       "text/plain": summaryTable(this, { time: false }),
       "text/html": summaryHtml(this, { time: false }),

@@ -1,6 +1,6 @@
 /** Summaries as text and HTML tables. @module */
 import { styleText } from "node:util";
-import { escapeHtml, htmlTable } from "./rich_display.ts";
+import { escapeHtml, htmlTable } from "../display/rich_display.ts";
 import type { Comparison, MetricSummary, VariantSummary } from "./variant_summary.ts";
 
 /** What a table shows. */

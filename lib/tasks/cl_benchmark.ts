@@ -15,6 +15,7 @@ import {
 } from "./cl_benchmark_files.ts";
 import { makePrompt, type PromptOptions } from "./prompt.ts";
 import type { Suite } from "./suite.ts";
+import { displayedSuite } from "./suite_display.ts";
 import type { Example, Task } from "./task.ts";
 import { TASK_ORDERS } from "./task_orders.ts";
 
@@ -102,7 +103,8 @@ export async function openClBenchmark(
   const description = `${chosen.length} tasks of the text continual-learning benchmark: ${listed}.`;
   return {
     datasets,
-    suite: (seed) => ({ name, description, tasks: datasets.map((each) => drawTask(each, options, seed)) }),
+    suite: (seed) =>
+      displayedSuite({ name, description, tasks: datasets.map((each) => drawTask(each, options, seed)) }),
   };
 }
 

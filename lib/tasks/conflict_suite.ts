@@ -8,6 +8,7 @@ import { drawTaskWords, type EmbeddedSuiteOptions } from "./embedded_suite_optio
 import { grammarTask } from "./grammar_task.ts";
 import { FIELDS, LABEL_WORDS } from "./grammar_words.ts";
 import type { Suite } from "./suite.ts";
+import { displayedSuite } from "./suite_display.ts";
 
 /**
  * Every task asks about a field of its own and answers with the same four label words, by a permutation of its
@@ -22,7 +23,7 @@ export function conflictSuite(options: EmbeddedSuiteOptions = {}): Suite {
   const fields = random.sample(FIELDS, tasks);
   const labelWords = random.sample(LABEL_WORDS, 4);
   const seenTexts = new Set<string>();
-  return {
+  return displayedSuite({
     name: "conflict",
     description: `${tasks} tasks, each about a field of its own; all answer with the same four words, ` +
       "each by a mapping of its own.",
@@ -35,5 +36,5 @@ export function conflictSuite(options: EmbeddedSuiteOptions = {}): Suite {
         ...sizes,
       })
     ),
-  };
+  });
 }

@@ -8,6 +8,7 @@ import { drawTaskWords, type EmbeddedSuiteOptions } from "./embedded_suite_optio
 import { grammarTask } from "./grammar_task.ts";
 import { FIELDS, LABEL_WORDS } from "./grammar_words.ts";
 import type { Suite } from "./suite.ts";
+import { displayedSuite } from "./suite_display.ts";
 
 /**
  * Every task asks about a field of its own and answers with four label words of its own. Nothing contradicts;
@@ -23,7 +24,7 @@ export function disjointSuite(options: EmbeddedSuiteOptions = {}): Suite {
   const fields = random.sample(FIELDS, tasks);
   const labelWords = random.sample(LABEL_WORDS, 4 * tasks);
   const seenTexts = new Set<string>();
-  return {
+  return displayedSuite({
     name: "disjoint",
     description: `${tasks} tasks, each about a field of its own, each with four answer words of its own.`,
     tasks: fields.map((field, index) =>
@@ -35,5 +36,5 @@ export function disjointSuite(options: EmbeddedSuiteOptions = {}): Suite {
         ...sizes,
       })
     ),
-  };
+  });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError } from "../errors/input_error.ts";
+import { displayed } from "../display/rich_display.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import type { Batch } from "./batch.ts";
 import { collate } from "./collate.ts";
@@ -12,6 +13,7 @@ import type { Truncation } from "./fit_source.ts";
 import { LabelChoices } from "./label_choices.ts";
 import { encoderDecoderForm, type RowForm } from "./row_form.ts";
 import type { Suite } from "./suite.ts";
+import { suiteDisplay } from "./suite_display.ts";
 import type { Task } from "./task.ts";
 
 /** A task with its rows as token ids. */
@@ -69,7 +71,7 @@ export function encodeSuite(suite: Suite, tokenizer: Tokenizer, options: EncodeO
       choices: new LabelChoices(task.labels.map(form.answer)),
     };
   });
-  return { suite, tokenizer, lengths, tasks };
+  return displayed({ suite, tokenizer, lengths, tasks }, () => suiteDisplay(suite));
 }
 
 /**

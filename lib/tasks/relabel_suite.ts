@@ -9,6 +9,7 @@ import { drawTaskWords, type EmbeddedSuiteOptions } from "./embedded_suite_optio
 import { grammarTask } from "./grammar_task.ts";
 import { FIELDS, LABEL_WORDS, TASK_WORDS } from "./grammar_words.ts";
 import type { Suite } from "./suite.ts";
+import { displayedSuite } from "./suite_display.ts";
 
 /**
  * All tasks answer with the same four label words. The first half (rounded up) asks about different fields; the
@@ -32,7 +33,7 @@ export function relabelSuite(options: EmbeddedSuiteOptions = {}): Suite {
     mappings.push(mapping);
   }
   const seenTexts = new Set<string>();
-  return {
+  return displayedSuite({
     name: "relabel",
     description:
       `${tasks} tasks with the same four answer words; the second half asks about the fields of the ` +
@@ -46,5 +47,5 @@ export function relabelSuite(options: EmbeddedSuiteOptions = {}): Suite {
         ...sizes,
       })
     ),
-  };
+  });
 }

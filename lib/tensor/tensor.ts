@@ -1,8 +1,10 @@
 /** Arrays on the GPU. @module */
+import { displaySymbol, inspectSymbol, type RichDisplay } from "../display/rich_display.ts";
 import type { BufferRange } from "../gpu/buffer_pool.ts";
 import type { PooledBuffer } from "../gpu/buffer_pool.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { elementCount, sameShape, type Shape, shapeText } from "./shape.ts";
+import { tensorDisplay, tensorLine } from "./tensor_display.ts";
 
 /** Element types. Every element takes four bytes. */
 export type DataType = "f32" | "i32" | "u32";
@@ -116,6 +118,16 @@ export class Tensor implements Disposable {
   /** See {@linkcode Tensor.dispose}. */
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** Shape, type and, of a small tensor, values. */
+  [displaySymbol](): RichDisplay {
+    return tensorDisplay(this);
+  }
+
+  /** Shape and type; reads nothing back. */
+  [inspectSymbol](): string {
+    return tensorLine(this);
   }
 }
 

@@ -4,9 +4,11 @@
  * @module
  */
 import { InputError } from "../errors/input_error.ts";
+import { displaySymbol, type RichDisplay } from "../display/rich_display.ts";
 import type { Tokenizer as LibraryTokenizer } from "@huggingface/tokenizers";
 import { openLibrary, requireModel, type TokenizerJson } from "./hugging_face/library.ts";
 import type { DecodeTextOptions, EncodeTextOptions, Tokenizer } from "./tokenizer.ts";
+import { tokenizerDisplay } from "./tokenizer_display.ts";
 import { sentinelWord } from "./word_vocabulary.ts";
 
 /** What a tokenizer is made from. */
@@ -102,6 +104,11 @@ export class HuggingFaceTokenizer implements Tokenizer {
       throw new InputError(`Cannot use "${token}" as the ${role}: it is not in the tokenizer's vocabulary.`);
     }
     return id;
+  }
+
+  /** Size and special tokens. */
+  [displaySymbol](): RichDisplay {
+    return tokenizerDisplay("Tokenizer", this);
   }
 }
 

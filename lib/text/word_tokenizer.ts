@@ -4,7 +4,9 @@
  * @module
  */
 import { InputError } from "../errors/input_error.ts";
+import { displaySymbol, type RichDisplay } from "../display/rich_display.ts";
 import type { DecodeTextOptions, Tokenizer } from "./tokenizer.ts";
+import { tokenizerDisplay } from "./tokenizer_display.ts";
 import { type WordLevelJson, wordLevelJson, wordsOf } from "./word_level_json.ts";
 import { sentinelWord, SPECIAL_WORDS, type WordTokenizerOptions } from "./word_vocabulary.ts";
 
@@ -112,6 +114,11 @@ export class WordTokenizer implements Tokenizer {
       throw new InputError(`Cannot make a word tokenizer without the special word "${word}".`);
     }
     return id;
+  }
+
+  /** Size and special tokens. */
+  [displaySymbol](): RichDisplay {
+    return tokenizerDisplay("Word tokenizer", this);
   }
 }
 

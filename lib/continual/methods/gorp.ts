@@ -12,6 +12,7 @@ import { removeSpace } from "../../projection/space_removal.ts";
 import { copyInto, type Tensor } from "../../tensor/tensor.ts";
 import type { AdaptedModel } from "../adapted_model.ts";
 import type { LayerReport, Method } from "../method.ts";
+import { displayedMethod } from "../method_display.ts";
 import type { RuleState } from "../weight_groups.ts";
 import { type GorpOptions, gorpOptions, type Profile, type Variant, VARIANTS } from "./gorp_options.ts";
 
@@ -56,7 +57,7 @@ export function gorp(choice: GorpChoice = {}): Method {
   const protectedLinks = useSpace ? spaceLinks(options) : {};
   const { beta1, beta2, eps, weightDecay, loraLearningRate } = options;
   const moments = { adam: adam({ beta1, beta2, eps }) };
-  return {
+  return displayedMethod({
     name: "GORP",
     variant,
     profile,
@@ -91,7 +92,7 @@ export function gorp(choice: GorpChoice = {}): Method {
       ? projectFreshAdapters
       : undefined,
     endTask: useSpace ? (model) => ({ layers: growSpaces(model, options) }) : undefined,
-  };
+  });
 }
 
 /** `accumulate C (before S is removed), remove S`. */

@@ -1,10 +1,12 @@
 /** T5 models in memory and on disk. @module */
+import { displaySymbol, type RichDisplay } from "../../display/rich_display.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import type { Random } from "../../tensor/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { freshWeights } from "../fresh_weights.ts";
 import type { BatchExtents, DefaultTargets, ForwardOptions, LanguageModel } from "../language_model.ts";
 import type { PackedWeight, Weights } from "../layout.ts";
+import { modelDisplay } from "../model_display.ts";
 import { readJson } from "../model_files.ts";
 import { readWeights } from "../read_weights.ts";
 import { type SaveOptions, saveWeights } from "../save_weights.ts";
@@ -51,6 +53,11 @@ export class T5Model implements LanguageModel<T5Inputs> {
   /** Releases the weights. */
   [Symbol.dispose](): void {
     for (const weight of Object.values(this.weights)) weight.dispose();
+  }
+
+  /** The tree of modules. */
+  [displaySymbol](): RichDisplay {
+    return modelDisplay(this);
   }
 }
 

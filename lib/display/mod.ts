@@ -1,0 +1,6 @@
+/**
+ * How values show themselves in notebooks.
+ *
+ * @module
+ */
+export * from "./rich_display.ts";
