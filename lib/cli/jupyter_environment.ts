@@ -35,7 +35,8 @@ export async function jupyterEnvironment(say: (text: string) => void): Promise<J
     language: "typescript",
   });
   await writeJson(join(folder, "config", "jupyter_server_config.json"), {
-    // Looks for language servers with npm, which writes into the home folder.
+    // Language servers: none is for Deno's kernel, and looking for them with npm writes into the home folder.
+    ServerApp: { jpserver_extensions: { jupyter_lsp: false } },
     LanguageServerManager: { autodetect: false },
     MultiKernelManager: { default_kernel_name: "deno" },
   });

@@ -56,6 +56,8 @@ export const OPTION_TABLE = {
   check: { kind: "flag", help: "change nothing; fail on errors" },
   strip: { kind: "flag", help: "run nothing; only strip stored outputs" },
   "time-limit": { kind: "count", value: "SECONDS", help: "how long one cell may take" },
+  "no-browser": { kind: "flag", help: "open no browser; the address is printed" },
+  port: { kind: "count", value: "N", help: "the port to listen on; by default 8888 or the next free one" },
   filter: { kind: "text", value: "TEXT", help: "only those whose name contains TEXT" },
   json: { kind: "text", value: "FILE", help: "write a summary for programs" },
 } as const satisfies Record<string, OptionRow>;

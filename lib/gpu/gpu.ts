@@ -1,11 +1,5 @@
 /** The device: everything the kit asks of WebGPU goes through here. @module */
-import {
-  bytesText,
-  displaySymbol,
-  inspectSymbol,
-  linesDisplay,
-  type RichDisplay,
-} from "../display/rich_display.ts";
+import { displaySymbol, inspectSymbol, type RichDisplay } from "../display/rich_display.ts";
 import {
   describeAdapter,
   type DeviceChoice,
@@ -19,6 +13,7 @@ import { BufferScopes } from "./buffer_scopes.ts";
 import { type Command, copyCommand } from "./command.ts";
 import { CommandQueue } from "./command_queue.ts";
 import { DeviceHealth } from "./device_health.ts";
+import { gpuDisplay, gpuLine } from "./gpu_display.ts";
 import type { Kernel, Launch } from "./kernel.ts";
 import { Launches } from "./launches.ts";
 import { MemoryMeter } from "./memory_meter.ts";
@@ -203,15 +198,12 @@ export class Gpu implements Disposable {
 
   /** The adapter, and what it holds. */
   [displaySymbol](): RichDisplay {
-    return linesDisplay([
-      this[inspectSymbol](),
-      `${this.liveBuffers} buffers in use, ${bytesText(this.bytes)} in all`,
-    ]);
+    return gpuDisplay(this);
   }
 
   /** The adapter in one line. */
   [inspectSymbol](): string {
-    return `${this.software ? "Software adapter" : "GPU"} "${this.name}"`;
+    return gpuLine(this);
   }
 
   #createBuffers(): BufferScopes {

@@ -3,20 +3,11 @@
  *
  * @module
  */
+import type { Layout, PlotlyValue, Trace } from "./plotly_value.ts";
 import { themeTemplate } from "./theme.ts";
 import { roundingOf, thinTraces } from "./thin_traces.ts";
 
-/** One plotly trace, as JSON. */
-export type Trace = Readonly<Record<string, unknown>>;
-
-/** A plotly layout, as JSON. */
-export type Layout = Readonly<Record<string, unknown>>;
-
-/** What plotly draws. */
-export interface PlotlyValue {
-  readonly data: readonly Trace[];
-  readonly layout: Layout;
-}
+export type { Layout, PlotlyValue, Trace };
 
 /** A plotly figure with its title and a sentence that says what it shows. `JSON.stringify` gives plotly JSON. */
 export interface Figure extends PlotlyValue {

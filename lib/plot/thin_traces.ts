@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Trace } from "./figure.ts";
+import type { Trace } from "./plotly_value.ts";
 
 /** Traces of at most so many points are left as they are. */
 const mostPoints = 4000;
