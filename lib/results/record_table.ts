@@ -2,7 +2,7 @@
 import { type DataType, Dictionary, Field, Float64, Int32, Schema, Utf8 } from "apache-arrow";
 import { decodeBatches, encodeFile } from "./arrow_format.ts";
 import { writeFileAtomically } from "./atomic_file.ts";
-import { escapeHtml, type RichDisplay } from "./rich_display.ts";
+import { escapeHtml, type RichDisplay } from "../display/rich_display.ts";
 import { TableBuffer } from "./table_buffer.ts";
 
 /** One row: numbers and texts under the names of the columns. null stands for a number that was not measured. */
