@@ -1,6 +1,7 @@
 /** What happens to each layer's gradient in a step, read back for the eye. @module */
 import type { Dense } from "../linalg/dense.ts";
 import { readMatrices } from "../linalg/read_matrices.ts";
+import type { ModuleGroup } from "../models/weight_arena.ts";
 import type { AdamState } from "../optim/adam.ts";
 import type { SpaceState } from "../projection/remove_shared_space.ts";
 import type { SharedSpace, Side } from "../projection/shared_space.ts";
@@ -35,16 +36,37 @@ export function viewLayers(model: AdaptedModel): LayerView[] {
   return scope(model.gpu, () => [
     ...model.loraGroups.flatMap(({ group, pairs, a, b }) => {
       const gradients = pairs.gradients(arena.gradients(group));
-      const names = group.modules.map(({ name }) => name);
       return [
-        ...viewGroup("loraA", names.map((name) => `${name}:A`), a, gradients.a),
-        ...viewGroup("loraB", names.map((name) => `${name}:B`), b, gradients.b),
+        ...viewGroup("loraA", layerNames(group, ":A"), a, gradients.a),
+        ...viewGroup("loraB", layerNames(group, ":B"), b, gradients.b),
       ];
     }),
     ...model.fullRankGroups.flatMap((full) =>
-      viewGroup("fullRank", full.group.modules.map(({ name }) => name), full.state, full.gradients(arena))
+      viewGroup("fullRank", layerNames(full.group), full.state, full.gradients(arena))
     ),
   ]);
+}
+
+/** Adam's first moment of one trained matrix. */
+export type MomentView = Pick<LayerView, "layer" | "group" | "firstMoment">;
+
+/** Reads the first moments as they are now, in the order of {@linkcode viewLayers}. Waits for the GPU. */
+export function viewMoments(model: AdaptedModel): MomentView[] {
+  const moments = (group: LayerGroup, state: RuleState, layers: readonly string[]): MomentView[] => {
+    const read = readMatrices((state.links.adam as AdamState).firstMoment);
+    return layers.map((layer, i) => ({ layer, group, firstMoment: read[i] }));
+  };
+  return [
+    ...model.loraGroups.flatMap(({ group, a, b }) => [
+      ...moments("loraA", a, layerNames(group, ":A")),
+      ...moments("loraB", b, layerNames(group, ":B")),
+    ]),
+    ...model.fullRankGroups.flatMap(({ state, group }) => moments("fullRank", state, layerNames(group))),
+  ];
+}
+
+function layerNames({ modules }: ModuleGroup, suffix = ""): string[] {
+  return modules.map(({ name }) => name + suffix);
 }
 
 function viewGroup(

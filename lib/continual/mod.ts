@@ -10,6 +10,7 @@ export * from "./micro_batches.ts";
 export * from "./train_step.ts";
 export * from "./training_session.ts";
 export * from "./layer_view.ts";
+export * from "./step_cost.ts";
 export * from "./evaluator.ts";
 export * from "./pretraining.ts";
 export * from "./space_probe.ts";

@@ -27,6 +27,16 @@ export interface TrainStepOptions extends StepOptions {
   readonly adam: Required<AdamOptions>;
 }
 
+/** What one replay of recorded work takes. */
+export interface RecordedWork {
+  /** Kernel launches. */
+  readonly dispatches: number;
+  /** Floating-point operations of matrix products and attention. */
+  readonly operations: number;
+  /** Bytes of the buffers that belong to it. */
+  readonly bytes: number;
+}
+
 interface PartSum {
   /** `[1, 1]`, by which the present micro-batch counts. */
   readonly share: Tensor;
@@ -79,6 +89,11 @@ export class TrainStep implements Disposable {
       for (const group of model.loraGroups) group.step(model.arena, correction);
       model.fullRankGroups.forEach((group, i) => group.step(fullRank[i], correction));
     });
+  }
+
+  /** The two recorded parts of a step: gradients (of one micro-batch), and what follows from them. */
+  get parts(): { readonly gradients: RecordedWork; readonly update: RecordedWork } {
+    return { gradients: this.#gradients, update: this.#update };
   }
 
   /** Kernel launches of one step. */

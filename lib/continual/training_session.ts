@@ -5,7 +5,7 @@ import { type EncodedTask, pickRows } from "../tasks/encoded_suite.ts";
 import { Random } from "../tensor/random.ts";
 import { AdaptedModel } from "./adapted_model.ts";
 import type { Experiment } from "./experiment.ts";
-import { type LayerView, viewLayers } from "./layer_view.ts";
+import { type LayerView, type MomentView, viewLayers, viewMoments } from "./layer_view.ts";
 import type { LayerReport, Method } from "./method.ts";
 import { TrainStep } from "./train_step.ts";
 
@@ -102,6 +102,35 @@ export class TrainingSession implements Disposable {
     let layers: LayerView[] = [];
     const loss = this.#take(() => layers = viewLayers(this.model));
     return { loss, layers };
+  }
+
+  /** Adam's first moments as they are now: what shared spaces are measured from at a task's end. */
+  firstMoments(): readonly MomentView[] {
+    return viewMoments(this.model);
+  }
+
+  /** What one replay of the present task's step takes, in its two parts. */
+  get parts(): TrainStep["parts"] {
+    if (!this.#step) throw new RangeError("Begin a task before asking what its steps take.");
+    return this.#step.parts;
+  }
+
+  /**
+   * One step that waits for the device between its parts.
+   *
+   * @returns milliseconds of the gradients (with the refresh of projections, where it is due) and of the update
+   */
+  timedStep(): { readonly gradients: number; readonly update: number } {
+    const [{ effective }] = this.model.arena.blocks;
+    const wait = () => void effective.view([1]).readFloats();
+    wait();
+    const start = performance.now();
+    let between = start;
+    this.#take(() => {
+      wait();
+      between = performance.now();
+    });
+    return { gradients: between - start, update: performance.now() - between };
   }
 
   /** Ends the present task as the method does: shared spaces grow. */

@@ -9,6 +9,8 @@ export interface DispatchCommand {
   readonly pipeline: Pipeline;
   readonly bindGroup: GPUBindGroup;
   readonly grid: readonly [number, number, number];
+  /** Floating-point operations, as far as they are counted. */
+  readonly operations: number;
 }
 
 /** A copy between buffers. */

@@ -26,6 +26,8 @@ export interface Launch {
   readonly uniform?: readonly (number | Float)[];
   /** Numbers of workgroups. */
   readonly grid: readonly [number, number?, number?];
+  /** Floating-point operations of the launch, where they are worth counting: products of matrices, attention. */
+  readonly operations?: number;
 }
 
 /** A compiled kernel with the identity that cache keys use. */

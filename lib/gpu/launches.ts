@@ -41,7 +41,7 @@ export class Launches {
     for (const { argument, place, access } of pipeline.operands) {
       if (access === "write") this.#residence.written(ranges[argument].buffer, place);
     }
-    return { kind: "dispatch", pipeline, bindGroup, grid: [x, y, z] };
+    return { kind: "dispatch", pipeline, bindGroup, grid: [x, y, z], operations: launch.operations ?? 0 };
   }
 
   /** Runs `body` with bind groups of its own, which are forgotten with the buffers that it acquires. */

@@ -34,6 +34,14 @@ export class Recording<Result> implements Disposable {
     return this.commands.filter((command) => command.kind === "dispatch").length;
   }
 
+  /** Floating-point operations of one replay, of matrix products and attention. */
+  get operations(): number {
+    return this.commands.reduce(
+      (sum, command) => sum + (command.kind === "dispatch" ? command.operations : 0),
+      0,
+    );
+  }
+
   /** Bytes of the buffers that belong to the recording. */
   get bytes(): number {
     return this.pool.bytes;

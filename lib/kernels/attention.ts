@@ -157,5 +157,14 @@ function launch(
       ...[grid[0] * 32, float(scale)],
     ],
     grid,
+    operations: OPERATIONS[part] * batch * heads * queries * keys * headWidth,
   });
 }
+
+/** Operations for each query, key, head and column of a head: two for each product of matrices in a part. */
+const OPERATIONS: Readonly<Record<AttentionForm["part"], number>> = {
+  forward: 4, // scores, context
+  query: 6, // scores again, the gradient of the weights, that of q
+  key: 8, // scores again, the gradient of the weights, those of k and v
+  bias: 4, // scores again, the gradient of the weights
+};

@@ -31,6 +31,7 @@ export function launchMatmul(form: Form, product: Product, operands: Operands, a
       ...all.map((matrix) => product.batch === 1 ? 0 : matrix.batchStride / unit),
     ],
     grid: gridOf(form, product),
+    operations: 2 * product.m * product.n * product.k * product.batch,
   });
   return true;
 }

@@ -31,7 +31,7 @@ export function typeProblems(
   lines: readonly (CellLine | undefined)[],
 ): CellProblem[] {
   const complaint =
-    /^(?:error: )?(?:TS\d+ )?(?:\[ERROR\]: )?(.*?)\n(?:.*\n)*? +at (file:\/\/.*):(\d+):\d+$/gm;
+    /^(?:error: (?:TS\d+ \[ERROR\]: )?|TS\d+ \[ERROR\]: )(.+)\n(?:.*\n)*? +at (file:\/\/.*):(\d+):\d+$/gm;
   const problems = [...text.matchAll(complaint)].map(([, message, url, line]) => {
     const from = isFile(url, path) ? lines[Number(line) - 1] : undefined;
     return {

@@ -62,6 +62,17 @@ Deno.test("type errors, failures and rejections are told by cell and line", asyn
   assertEquals((await run(["1;", '\nconst n: number = "x";'])).problems, [
     { cell: 2, line: 2, message: "Type 'string' is not assignable to type 'number'." },
   ]);
+  const several = [
+    "const q: { a: { b: number } } = { a: { b: true } };",
+    "const list = nowhere.map((x) => x);",
+    "export const n: string = q.a.b;",
+  ].join("\n");
+  assertEquals((await run([several])).problems, [
+    { cell: 1, line: 1, message: "Type 'boolean' is not assignable to type 'number'." },
+    { cell: 1, line: 2, message: "Cannot find name 'nowhere'." },
+    { cell: 1, line: 2, message: "Parameter 'x' implicitly has an 'any' type." },
+    { cell: 1, line: 3, message: "Type 'number' is not assignable to type 'string'." },
+  ]);
   assertEquals((await run(['import { nothing } from "../../../lib/tensor/random.ts";'])).problems[0].cell, 1);
   const [failure] = (await run(["function f() {\n  throw new RangeError('no');\n}", "\n\nf();"])).problems;
   assertEquals([failure.cell, failure.line], [2, 3]);
