@@ -6,6 +6,7 @@ import type { Command } from "./command.ts";
 import { exitCode } from "./exit_code.ts";
 import { type Machine, machineProblems } from "./machine_problems.ts";
 import { measureDevice } from "./measure_device.ts";
+import { memoryLines, memoryProblems, type MemoryReport, planAblation } from "./memory_report.ts";
 import type { Options } from "./options.ts";
 import { projectFolder } from "./project.ts";
 import { writeSummary } from "./write_summary.ts";
@@ -25,26 +26,45 @@ export const doctorCommand: Command = {
   summary: "says what this machine offers, and what to do about each problem",
   description:
     "Shows Deno, the system, the WebGPU adapter with its limits and features, the measured speed of a\n" +
-    "matrix product and of a readback, and what to do about each problem.",
-  options: ["device", "json"],
+    "matrix product and of a readback, and what to do about each problem. With --model, also how much memory\n" +
+    "each variant would take to train that model, from its config.json alone: nothing is loaded. The defaults\n" +
+    "for rows and tokens are the published ones.",
+  options: ["model", "batch", "length", "profile", "variants", "set", "device", "json"],
   examples: [
     { line: "./gorp doctor", remark: "the default device" },
     { line: "./gorp doctor --device software", remark: "the software adapter, also where there is a GPU" },
+    {
+      line: "./gorp doctor --model DIR --batch 8 --length 64",
+      remark: "what training that model would take",
+    },
   ],
   async run({ options }) {
     const surroundings = describeSurroundings();
     const device = await describeDevice(options.device);
     const machine: Machine = { ...surroundings, device: device instanceof NoAdapterError ? null : device };
-    const problems = machineProblems(machine);
+    const memory = options.model === undefined ? null : await reportMemory(options.model, options);
+    const problems = [...machineProblems(machine), ...memory ? memoryProblems(memory, machine) : []];
     if (device instanceof NoAdapterError) {
       problems.unshift({ problem: "There is no device.", advice: device.message });
     }
     for (const { problem, advice } of problems) console.log(`\nProblem: ${problem}\n         ${advice}`);
     if (problems.length === 0) console.log("\nEverything needed is here.");
-    writeSummary(options.json, { ...machine, problems });
+    writeSummary(options.json, { ...machine, ...memory ? { memory } : {}, problems });
     return machine.device ? 0 : exitCode(device);
   },
 };
+
+/** Plans with the kernels and limits of the device, or of any GPU where there is none. */
+async function reportMemory(folder: string, options: Options): Promise<MemoryReport> {
+  const like = await openGpu({ device: options.device as DeviceChoice | undefined }).catch((error) => {
+    if (error instanceof NoAdapterError) return null;
+    throw error;
+  });
+  using _opened = like;
+  const report = planAblation(folder, options, like);
+  console.log("\n" + memoryLines(report).join("\n"));
+  return report;
+}
 
 function describeSurroundings() {
   const denoVersion = Deno.version.deno;

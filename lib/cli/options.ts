@@ -38,6 +38,8 @@ export const OPTION_TABLE = {
   tasks: { kind: "list", value: "LIST", help: "task names in order, with commas between" },
   order: { kind: "count", value: "N", help: "a published task order, 1 to 6" },
   model: { kind: "text", value: "DIR", help: "a model folder" },
+  batch: { kind: "count", value: "N", help: "rows a step; by default 8" },
+  length: { kind: "count", value: "N", help: "tokens of a prompt; by default 512" },
   set: {
     kind: "settings",
     value: "NAME=VALUE",

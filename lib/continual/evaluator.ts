@@ -47,6 +47,11 @@ export class Evaluator implements Disposable {
     });
   }
 
+  /** Bytes of the intermediate results of a batch. */
+  get bytes(): number {
+    return this.#recording.bytes;
+  }
+
   /**
    * The answers to one batch. Rows without any label count as wrong; leave them out.
    *

@@ -6,6 +6,7 @@
 export * from "./method.ts";
 export * from "./training_plan.ts";
 export * from "./adapted_model.ts";
+export * from "./memory_plan.ts";
 export * from "./micro_batches.ts";
 export * from "./train_step.ts";
 export * from "./training_session.ts";

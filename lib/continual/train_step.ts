@@ -6,6 +6,7 @@ import type { BatchExtents, ModelInputs, TokenRows } from "../models/language_mo
 import { type AdamOptions, BiasCorrection } from "../optim/adam.ts";
 import type { LowRankProjector } from "../projection/low_rank_projector.ts";
 import { recorded } from "../tensor/recorded.ts";
+import { scope } from "../tensor/scope.ts";
 import { copyInto, type Tensor, zeros } from "../tensor/tensor.ts";
 import type { AdaptedModel } from "./adapted_model.ts";
 import { microBatches, partSize, type PartWeights } from "./micro_batches.ts";
@@ -86,8 +87,10 @@ export class TrainStep implements Disposable {
     const { fullRank } = this.#gradients.result;
     this.#update = recorded(gpu, () => {
       const correction = this.#correction.tensor;
-      for (const group of model.loraGroups) group.step(model.arena, correction);
-      model.fullRankGroups.forEach((group, i) => group.step(fullRank[i], correction));
+      for (const group of model.loraGroups) scope(gpu, () => group.step(model.arena, correction));
+      for (const [i, group] of model.fullRankGroups.entries()) {
+        scope(gpu, () => group.step(fullRank[i], correction));
+      }
     });
   }
 
@@ -99,6 +102,11 @@ export class TrainStep implements Disposable {
   /** Kernel launches of one step. */
   get dispatches(): number {
     return this.#gradients.dispatches + this.#update.dispatches;
+  }
+
+  /** Bytes of what the two parts of a step work on, beside what they are given and what lives on. */
+  get bytes(): { readonly gradients: number; readonly update: number } {
+    return { gradients: this.#gradients.bytes, update: this.#update.bytes };
   }
 
   /**

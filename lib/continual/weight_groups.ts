@@ -7,6 +7,7 @@ import { LoraPairs } from "../nn/lora_pairs.ts";
 import { initLinks, type LinkStates, updateLinks } from "../optim/transformation.ts";
 import { updateFactors } from "../optim/update_factors.ts";
 import { LowRankProjector } from "../projection/low_rank_projector.ts";
+import type { Shape } from "../tensor/shape.ts";
 import { type Tensor, zeros } from "../tensor/tensor.ts";
 import type { GroupRule, LoraPlan } from "./training_plan.ts";
 
@@ -14,10 +15,13 @@ import type { GroupRule, LoraPlan } from "./training_plan.ts";
 export class RuleState implements Disposable {
   readonly projector: LowRankProjector | null;
   readonly links: LinkStates;
+  /** `[L, …]`, of the gradients as the links meet them. */
+  readonly linkShape: Shape;
 
-  constructor(gpu: Gpu, readonly rule: GroupRule, shape: readonly number[]) {
+  constructor(gpu: Gpu, readonly rule: GroupRule, shape: Shape) {
     this.projector = rule.subspace ? new LowRankProjector(gpu, shape, rule.subspace) : null;
-    this.links = initLinks(rule.links, gpu, this.projector?.projectedShape ?? shape);
+    this.linkShape = this.projector?.projectedShape ?? shape;
+    this.links = initLinks(rule.links, gpu, this.linkShape);
   }
 
   /** The update `[L, m, n]` of these gradients, to be added by {@linkcode RuleState.factors}. */
@@ -70,12 +74,14 @@ export class LoraGroup implements Disposable {
   /** `W_eff = W + s · B A` */
   merge(): void {
     const { block, offsets } = this.group;
-    addBlocks(this.pairs.delta(), block.effective, offsets, { base: block.base });
+    using delta = this.pairs.delta();
+    addBlocks(delta, block.effective, offsets, { base: block.base });
   }
 
   /** Adds the pairs to the base weights for good: later pairs stack on top of them. */
   fold(): void {
-    addBlocks(this.pairs.delta(), this.group.block.base, this.group.offsets);
+    using delta = this.pairs.delta();
+    addBlocks(delta, this.group.block.base, this.group.offsets);
   }
 
   /** Releases pairs and state. */

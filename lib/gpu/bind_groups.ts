@@ -1,5 +1,5 @@
 /** Bind groups, made once for each combination of kernel and operands. @module */
-import { assertExists, type BufferRange } from "./buffer_pool.ts";
+import { assertExists, type BufferRange } from "./pooled_buffer.ts";
 import type { Pipeline } from "./kernel.ts";
 import type { Mirrors } from "./mirrors.ts";
 import type { Place } from "./places.ts";

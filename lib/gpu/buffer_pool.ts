@@ -1,33 +1,6 @@
 /** Storage buffers, pooled by size class so that a step allocates nothing after its first run. @module */
 import { MemoryMeter } from "./memory_meter.ts";
-import { EVERYWHERE, type Places } from "./places.ts";
-
-/** A pooled storage buffer. */
-export interface PooledBuffer {
-  /** Identifies the buffer in cache keys. */
-  readonly id: number;
-  readonly handle: GPUBuffer;
-  /** In bytes. */
-  readonly size: number;
-  /** Where the contents are. */
-  places: Places;
-  /** Whether the buffer was destroyed, with the recording that owned it or with the device. */
-  destroyed: boolean;
-}
-
-/** Part of a buffer, as bound to a kernel. Offsets and sizes in bytes. */
-export interface BufferRange {
-  readonly buffer: PooledBuffer;
-  readonly offset: number;
-  readonly size: number;
-}
-
-/** Fails, at once rather than with zeros, on a buffer that was destroyed. */
-export function assertExists(buffer: PooledBuffer): void {
-  if (buffer.destroyed) {
-    throw new Error("A tensor was used after the recording or the device that it belongs to was disposed.");
-  }
-}
+import { PooledBuffer } from "./pooled_buffer.ts";
 
 /** Hands out storage buffers and takes them back for reuse. */
 export class BufferPool {
@@ -37,8 +10,7 @@ export class BufferPool {
   readonly #free = new Map<number, PooledBuffer[]>();
   readonly #all = new Set<PooledBuffer>();
   readonly #live = new Set<PooledBuffer>();
-  #bytes = 0;
-  static #nextId = 1;
+  readonly #own = new MemoryMeter();
 
   /** `onDestroy` hears of every buffer that is destroyed; `meter` counts the bytes of this pool beside others. */
   constructor(
@@ -56,9 +28,9 @@ export class BufferPool {
     return this.#live.size;
   }
 
-  /** Bytes of all buffers that exist, handed out or not. */
+  /** Bytes allocated for the buffers, handed out or not, in all places. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#own.bytes;
   }
 
   /**
@@ -91,11 +63,9 @@ export class BufferPool {
   /** Destroys every buffer. */
   destroy(): void {
     for (const buffer of this.#all) {
-      buffer.destroyed = true;
       this.#onDestroy(buffer);
-      buffer.handle.destroy();
+      buffer.destroy();
     }
-    this.#count(-this.#bytes);
     this.#all.clear();
     this.#live.clear();
     this.#free.clear();
@@ -106,17 +76,9 @@ export class BufferPool {
     if (size > limit) {
       throw new RangeError(`Cannot allocate a buffer of ${size} bytes: this device allows at most ${limit}.`);
     }
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    const handle = this.#device.createBuffer({ size, usage });
-    const buffer = { id: BufferPool.#nextId++, handle, size, places: EVERYWHERE, destroyed: false };
+    const buffer = new PooledBuffer(this.#device, size, [this.#own, this.#meter]);
     this.#all.add(buffer);
-    this.#count(size);
     return buffer;
-  }
-
-  #count(bytes: number): void {
-    this.#bytes += bytes;
-    this.#meter.count("buffers", bytes);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Who gives buffers back: scopes, or the caller where there is none. @module */
-import type { BufferPool, PooledBuffer } from "./buffer_pool.ts";
+import type { BufferPool } from "./buffer_pool.ts";
+import type { PooledBuffer } from "./pooled_buffer.ts";
 
 /** A pool with the scopes that are open on it, innermost last. */
 export class BufferScopes {

@@ -1,6 +1,6 @@
 /** Recorded GPU commands and their encoding. @module */
-import type { BufferRange } from "./buffer_pool.ts";
-import { assertExists } from "./buffer_pool.ts";
+import type { BufferRange } from "./pooled_buffer.ts";
+import { assertExists } from "./pooled_buffer.ts";
 import type { Pipeline } from "./kernel.ts";
 
 /** A kernel launch. */

@@ -8,7 +8,8 @@ import {
   requestAdapter,
   requestDevice,
 } from "./adapter.ts";
-import { assertExists, BufferPool, type BufferRange, type PooledBuffer } from "./buffer_pool.ts";
+import { BufferPool } from "./buffer_pool.ts";
+import { assertExists, type BufferRange, type PooledBuffer } from "./pooled_buffer.ts";
 import { BufferScopes } from "./buffer_scopes.ts";
 import { type Command, copyCommand } from "./command.ts";
 import { CommandQueue } from "./command_queue.ts";
@@ -44,15 +45,14 @@ export class Gpu implements Disposable {
 
   /** Use {@linkcode openGpu}. */
   constructor(readonly device: GPUDevice, readonly info: GPUAdapterInfo) {
-    this.software = isSoftwareAdapter(info);
+    const software = this.software = isSoftwareAdapter(info);
     this.name = describeAdapter(info);
     const sizes = info as GPUAdapterInfo & { subgroupMinSize: number; subgroupMaxSize: number };
     const uniformSize = sizes.subgroupMinSize === sizes.subgroupMaxSize ? sizes.subgroupMinSize : 0;
     this.subgroupSize = device.features.has("subgroups") ? uniformSize : 0;
     this.#readback = new Readback(device, this.memory);
-    this.#mirrors = new Mirrors(device, this.memory);
+    this.#mirrors = new Mirrors(device);
     this.#residence = new Residence(this.#mirrors, (command) => this.#issue(command));
-    const { software } = this;
     this.#launches = new Launches(device, { mirrors: this.#mirrors, residence: this.#residence, software });
     this.#queue = new CommandQueue(device);
     this.#health = new DeviceHealth(device);

@@ -1,6 +1,6 @@
 /** Turning kernels and their operands into commands. @module */
 import { BindGroupCache } from "./bind_groups.ts";
-import type { BufferRange } from "./buffer_pool.ts";
+import type { BufferRange } from "./pooled_buffer.ts";
 import type { DispatchCommand } from "./command.ts";
 import type { Kernel, Launch } from "./kernel.ts";
 import type { Mirrors } from "./mirrors.ts";

@@ -7,6 +7,7 @@ export type MemoryKind = "buffers" | "mirrors" | "staging";
 export class MemoryMeter {
   readonly #bytes: Record<MemoryKind, number> = { buffers: 0, mirrors: 0, staging: 0 };
   #peak = 0;
+  #largest = 0;
 
   /** Bytes of all storage buffers, in use or pooled, those of recordings included. */
   get buffers(): number {
@@ -33,10 +34,16 @@ export class MemoryMeter {
     return this.#peak;
   }
 
+  /** Bytes of the largest storage buffer that there ever was. */
+  get largestBuffer(): number {
+    return this.#largest;
+  }
+
   /** Counts an allocation, or with negative bytes the end of one. */
   count(kind: MemoryKind, bytes: number): void {
     this.#bytes[kind] += bytes;
     this.#peak = Math.max(this.#peak, this.bytes);
+    if (kind === "buffers") this.#largest = Math.max(this.#largest, bytes);
   }
 
   /** Starts the peak over from what exists now. */

@@ -1,7 +1,6 @@
 /** Textures beside buffers, for adapters that read textures faster. @module */
-import type { PooledBuffer } from "./buffer_pool.ts";
+import type { PooledBuffer } from "./pooled_buffer.ts";
 import type { MirrorCopyCommand } from "./command.ts";
-import type { MemoryMeter } from "./memory_meter.ts";
 import type { Place } from "./places.ts";
 
 /** A place other than the buffer itself. */
@@ -14,6 +13,7 @@ const FORMATS = { quads: "rgba32float", singles: "r32float" } as const;
 const TEXEL_BYTES = { quads: 16, singles: 4 } as const;
 
 interface Mirror {
+  readonly buffer: PooledBuffer;
   readonly bytes: number;
   readonly texture: GPUTexture;
   readonly view: GPUTextureView;
@@ -24,12 +24,8 @@ export class Mirrors {
   readonly #device: GPUDevice;
   readonly #mirrors = { quads: new Map<number, Mirror>(), singles: new Map<number, Mirror>() };
 
-  readonly #meter: MemoryMeter;
-
-  /** `meter` counts the bytes of the mirrors. */
-  constructor(device: GPUDevice, meter: MemoryMeter) {
+  constructor(device: GPUDevice) {
     this.#device = device;
-    this.#meter = meter;
   }
 
   /** Whether a texture can hold a buffer of this size. */
@@ -82,15 +78,15 @@ export class Mirrors {
       format: FORMATS[place],
       usage: STORAGE_BINDING | COPY_DST | COPY_SRC,
     });
-    const mirror = { bytes: row * height, texture, view: texture.createView() };
-    this.#meter.count("mirrors", mirror.bytes);
+    const mirror = { buffer, bytes: row * height, texture, view: texture.createView() };
+    buffer.count("mirrors", mirror.bytes);
     this.#mirrors[place].set(buffer.id, mirror);
     return mirror;
   }
 
-  #destroy({ texture, bytes }: Mirror): void {
+  #destroy({ buffer, texture, bytes }: Mirror): void {
     texture.destroy();
-    this.#meter.count("mirrors", -bytes);
+    buffer.count("mirrors", -bytes);
   }
 }
 

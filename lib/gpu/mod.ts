@@ -9,6 +9,8 @@ export * from "./buffer_pool.ts";
 export * from "./gpu.ts";
 export * from "./kernel.ts";
 export * from "./memory_meter.ts";
+export * from "./pooled_buffer.ts";
 export * from "./profiler.ts";
 export * from "./recording.ts";
+export * from "./rehearsal.ts";
 export * from "./uniform_store.ts";

@@ -1,5 +1,5 @@
 /** Compiled kernels. @module */
-import type { BufferRange } from "./buffer_pool.ts";
+import type { BufferRange } from "./pooled_buffer.ts";
 import type { Kernel, Pipeline } from "./kernel.ts";
 import { mirroredSource, type Source } from "./mirrored_source.ts";
 import type { Mirrors } from "./mirrors.ts";

@@ -2,6 +2,9 @@
 import { DeviceError } from "./adapter.ts";
 import { MemoryMeter } from "./memory_meter.ts";
 
+/** Larger contents are read in pieces of so many bytes, so that the staging buffer stays small. */
+const PIECE = 2 ** 26;
+
 /**
  * Reads buffers synchronously. An awaited `mapAsync` costs at least 10 ms in Deno; but Deno polls the device
  * inside the call, so the range can be read right after it (0.1–0.2 ms). The staging buffer must have been
@@ -13,10 +16,13 @@ export class Readback {
   readonly #meter: MemoryMeter;
   #staging: GPUBuffer | null = null;
 
-  /** `meter` counts the bytes of the staging buffer. */
-  constructor(device: GPUDevice, meter: MemoryMeter = new MemoryMeter()) {
+  readonly #piece: number;
+
+  /** `meter` counts the bytes of the staging buffer, which holds at most `piece` bytes. */
+  constructor(device: GPUDevice, meter: MemoryMeter = new MemoryMeter(), piece: number = PIECE) {
     this.#device = device;
     this.#meter = meter;
+    this.#piece = piece;
   }
 
   /**
@@ -25,6 +31,16 @@ export class Readback {
    * @throws {Error} when the runtime cannot map synchronously, or the device was lost
    */
   read(source: GPUBuffer, offset: number, bytes: number): ArrayBuffer {
+    if (bytes <= this.#piece) return this.#readPiece(source, offset, bytes);
+    const contents = new Uint8Array(bytes);
+    for (let first = 0; first < bytes; first += this.#piece) {
+      const piece = this.#readPiece(source, offset + first, Math.min(this.#piece, bytes - first));
+      contents.set(new Uint8Array(piece), first);
+    }
+    return contents.buffer;
+  }
+
+  #readPiece(source: GPUBuffer, offset: number, bytes: number): ArrayBuffer {
     const staging = this.#copy(source, offset, bytes);
     staging.mapAsync(GPUMapMode.READ, 0, bytes).catch(() => {});
     try {

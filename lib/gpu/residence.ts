@@ -1,5 +1,5 @@
 /** Keeping the places of a buffer's contents coherent. @module */
-import type { PooledBuffer } from "./buffer_pool.ts";
+import type { PooledBuffer } from "./pooled_buffer.ts";
 import type { Command } from "./command.ts";
 import type { Mirrors } from "./mirrors.ts";
 import { EVERYWHERE, NOWHERE, ONLY, type Place, type Places } from "./places.ts";

@@ -1,5 +1,5 @@
 /** Multi-head attention, forward and backward. @module */
-import type { BufferRange } from "../gpu/buffer_pool.ts";
+import type { BufferRange } from "../gpu/pooled_buffer.ts";
 import { float } from "../gpu/uniform_store.ts";
 import { columnsOf } from "../tensor/shape.ts";
 import { empty, type Tensor } from "../tensor/tensor.ts";

@@ -1,5 +1,5 @@
 /** Launching one form of the matrix product's kernel. @module */
-import type { BufferRange } from "../gpu/buffer_pool.ts";
+import type { BufferRange } from "../gpu/pooled_buffer.ts";
 import type { Kernel } from "../gpu/kernel.ts";
 import { float } from "../gpu/uniform_store.ts";
 import { gridOf, type Product } from "./matmul_choice.ts";

@@ -1,8 +1,8 @@
-/** Weights of models that are trained from the start. @module */
+/** Weights that do not come from a file. @module */
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Random } from "../tensor/random.ts";
 import { elementCount } from "../tensor/shape.ts";
-import { type Tensor, tensor } from "../tensor/tensor.ts";
+import { empty, type Tensor, tensor } from "../tensor/tensor.ts";
 import type { PackedWeight, Weights } from "./layout.ts";
 
 /** Draws the weights of a layout: each stored tensor from a stream of its own, named after it. */
@@ -19,4 +19,9 @@ export function freshWeights(gpu: Gpu, layout: readonly PackedWeight[], random: 
     weights[key] = tensor(gpu, data, shape);
   }
   return weights;
+}
+
+/** Tensors of a layout's shapes with undefined contents. */
+export function emptyWeights(gpu: Gpu, layout: readonly PackedWeight[]): Weights {
+  return Object.fromEntries(layout.map(({ key, shape }) => [key, empty(gpu, shape)]));
 }

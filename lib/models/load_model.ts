@@ -1,10 +1,10 @@
 /** Loading whatever model a folder holds. @module */
 import { InputError } from "../errors/input_error.ts";
 import type { Gpu } from "../gpu/gpu.ts";
-import { loadLlama } from "./llama/llama_model.ts";
+import { emptyLlama, loadLlama } from "./llama/llama_model.ts";
 import type { LlamaModel } from "./llama/llama_model.ts";
 import { readJson } from "./model_files.ts";
-import { loadT5 } from "./t5/t5_model.ts";
+import { emptyT5, loadT5 } from "./t5/t5_model.ts";
 import type { T5Model } from "./t5/t5_model.ts";
 
 /** A model of a known architecture. */
@@ -12,8 +12,8 @@ export type LoadedModel = T5Model | LlamaModel;
 
 /** Loaders by `model_type`, and the classes that transformers computes such a model with. */
 const ARCHITECTURES = {
-  t5: { load: loadT5, classes: ["T5ForConditionalGeneration"] },
-  llama: { load: loadLlama, classes: ["LlamaForCausalLM"] },
+  t5: { load: loadT5, empty: emptyT5, classes: ["T5ForConditionalGeneration"] },
+  llama: { load: loadLlama, empty: emptyLlama, classes: ["LlamaForCausalLM"] },
 };
 
 /**
@@ -32,6 +32,20 @@ const ARCHITECTURES = {
  * ```
  */
 export function loadModel(gpu: Gpu, folder: string): LoadedModel {
+  return architectureOf(folder).load(gpu, folder);
+}
+
+/**
+ * A model of the architecture and the shapes that a folder's `config.json` names, whose weights are undefined: for
+ * what depends on shapes only. No other file is needed.
+ *
+ * @throws {TypeError} when the architecture is unknown, or an entry of `config.json` is missing or wrong
+ */
+export function emptyModel(gpu: Gpu, folder: string): LoadedModel {
+  return architectureOf(folder).empty(gpu, folder);
+}
+
+function architectureOf(folder: string): (typeof ARCHITECTURES)[keyof typeof ARCHITECTURES] {
   const { model_type: type, architectures } = readJson(`${folder}/config.json`);
   const known = Object.entries(ARCHITECTURES);
   const found = known.find(([name]) => name === type)?.[1];
@@ -42,5 +56,5 @@ export function loadModel(gpu: Gpu, folder: string): LoadedModel {
         `known are ${known.map(([name, { classes }]) => `${name} (${classes.join(", ")})`).join(" and ")}.`,
     );
   }
-  return found.load(gpu, folder);
+  return found;
 }

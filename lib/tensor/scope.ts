@@ -1,5 +1,5 @@
 /** Lifetime of tensors. @module */
-import type { PooledBuffer } from "../gpu/buffer_pool.ts";
+import type { PooledBuffer } from "../gpu/pooled_buffer.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { Tensor } from "./tensor.ts";
 

@@ -1,7 +1,7 @@
 /** Arrays on the GPU. @module */
 import { displaySymbol, inspectSymbol, type RichDisplay } from "../display/rich_display.ts";
-import type { BufferRange } from "../gpu/buffer_pool.ts";
-import type { PooledBuffer } from "../gpu/buffer_pool.ts";
+import type { BufferRange } from "../gpu/pooled_buffer.ts";
+import type { PooledBuffer } from "../gpu/pooled_buffer.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { elementCount, sameShape, type Shape, shapeText } from "./shape.ts";
 import { tensorDisplay, tensorLine } from "./tensor_display.ts";

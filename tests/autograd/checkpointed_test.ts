@@ -82,7 +82,7 @@ Deno.test("layers computed again on the way back give the same gradients to the 
     assert(again.dispatches > kept.dispatches);
     const weights = Object.values(model.weights).reduce((sum, { buffer }) => sum + buffer.size, 0);
     const [less, more] = [again, kept].map(({ bytes }) => bytes - weights); // gradients of all weights are in both
-    assert(less < more / 2, `${less} bytes instead of ${more}`);
+    assert(less < 0.6 * more, `${less} bytes instead of ${more}`);
     assertEquals(gpu.liveBuffers, before);
   }
 });

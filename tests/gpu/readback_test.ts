@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { openGpu } from "../../lib/gpu/gpu.ts";
+import { MemoryMeter } from "../../lib/gpu/memory_meter.ts";
 import { Readback } from "../../lib/gpu/readback.ts";
 import { fill } from "../../lib/kernels/elementwise.ts";
 import { tensor } from "../../lib/tensor/tensor.ts";
@@ -26,6 +27,21 @@ Deno.test("the asynchronous way reads the same", async () => {
     assertEquals(new Float32Array(await readback.readAsync(x.buffer.handle, offset, bytes)), expected);
   }
   readback.destroy();
+});
+
+Deno.test("large contents come in pieces through a small buffer", async () => {
+  using gpu = await openGpu();
+  const data = Float32Array.from({ length: 5000 }, (_, i) => i / 7);
+  using x = tensor(gpu, data);
+  const meter = new MemoryMeter();
+  const readback = new Readback(gpu.device, meter, 8192);
+  for (const [offset, bytes] of [[0, 20000], [4, 8192], [400, 16384], [16, 8196]]) {
+    const expected = data.slice(offset / 4, (offset + bytes) / 4);
+    assertEquals(new Float32Array(readback.read(x.buffer.handle, offset, bytes)), expected);
+  }
+  assertEquals([meter.staging, meter.peak], [8192, 8192]);
+  readback.destroy();
+  assertEquals(meter.bytes, 0);
 });
 
 Deno.test("what was read does not change when the tensor does", async () => {

@@ -13,12 +13,14 @@ Deno.test("the pool hands out a released buffer of the same size class again", a
   assertEquals(pool.acquire(900).id, a.id);
   assert(pool.acquire(100_000).size < 112_000);
   assertEquals(pool.live, 3);
-  const { bytes } = pool;
+  assertEquals(pool.bytes, 0, "nothing is allocated before it is used");
+  assertEquals([a.handle.size, a.handle], [a.size, a.handle]);
   pool.release(b);
-  assertEquals([pool.bytes, pool.owns(b), pool.owns(a)], [bytes, false, true]);
+  assertEquals([pool.bytes, pool.owns(b), pool.owns(a)], [a.size, false, true]);
   assertThrows(() => pool.release(b), Error, "released twice");
   pool.destroy();
   assertEquals([pool.live, pool.bytes, destroyed.length], [0, 0, 3]);
+  assertThrows(() => b.handle, Error, "used after");
 });
 
 Deno.test("sizes that textures mirror are whole rows", async () => {

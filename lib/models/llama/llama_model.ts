@@ -1,9 +1,10 @@
 /** LLaMA models in memory and on disk. @module */
+import { basename, resolve } from "node:path";
 import { displaySymbol, type RichDisplay } from "../../display/rich_display.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import type { Random } from "../../tensor/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { freshWeights } from "../fresh_weights.ts";
+import { emptyWeights, freshWeights } from "../fresh_weights.ts";
 import type { BatchExtents, DefaultTargets, ForwardOptions, LanguageModel } from "../language_model.ts";
 import type { PackedWeight, Weights } from "../layout.ts";
 import { modelDisplay } from "../model_display.ts";
@@ -81,4 +82,16 @@ export function loadLlama(gpu: Gpu, folder: string): LlamaModel {
   const config = parseLlamaConfig(readJson(`${folder}/config.json`));
   const { name, weights, fingerprint } = readWeights(gpu, folder, { config, layout: llamaLayout(config) });
   return new LlamaModel(gpu, name, config, weights, fingerprint);
+}
+
+/** A LLaMA model of the shapes that a folder's `config.json` names, with undefined weights. */
+export function emptyLlama(gpu: Gpu, folder: string): LlamaModel {
+  const config = parseLlamaConfig(readJson(`${folder}/config.json`));
+  return new LlamaModel(
+    gpu,
+    basename(resolve(folder)),
+    config,
+    emptyWeights(gpu, llamaLayout(config)),
+    "empty",
+  );
 }

@@ -1,9 +1,10 @@
 /** T5 models in memory and on disk. @module */
+import { basename, resolve } from "node:path";
 import { displaySymbol, type RichDisplay } from "../../display/rich_display.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import type { Random } from "../../tensor/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { freshWeights } from "../fresh_weights.ts";
+import { emptyWeights, freshWeights } from "../fresh_weights.ts";
 import type { BatchExtents, DefaultTargets, ForwardOptions, LanguageModel } from "../language_model.ts";
 import type { PackedWeight, Weights } from "../layout.ts";
 import { modelDisplay } from "../model_display.ts";
@@ -81,4 +82,10 @@ export function loadT5(gpu: Gpu, folder: string): T5Model {
   const config = parseT5Config(readJson(`${folder}/config.json`));
   const { name, weights, fingerprint } = readWeights(gpu, folder, { config, layout: t5Layout(config) });
   return new T5Model(gpu, name, config, weights, fingerprint);
+}
+
+/** A T5 model of the shapes that a folder's `config.json` names, with undefined weights. */
+export function emptyT5(gpu: Gpu, folder: string): T5Model {
+  const config = parseT5Config(readJson(`${folder}/config.json`));
+  return new T5Model(gpu, basename(resolve(folder)), config, emptyWeights(gpu, t5Layout(config)), "empty");
 }

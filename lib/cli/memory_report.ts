@@ -1,0 +1,140 @@
+/** What training a model would take, for `./gorp doctor --model DIR`. @module */
+import { type AblationChoice, ablationMethods } from "../continual/ablation.ts";
+import {
+  MEMORY_PARTS,
+  type MemoryPlan,
+  type MemoryQuestion,
+  planMemory,
+  PROCESS_BYTES,
+} from "../continual/memory_plan.ts";
+import type { Method } from "../continual/method.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import { rehearsalGpu } from "../gpu/rehearsal.ts";
+import { emptyModel } from "../models/load_model.ts";
+import type { Machine, Problem } from "./machine_problems.ts";
+import type { Options } from "./options.ts";
+import { splitSettings } from "./split_settings.ts";
+
+/** Rows a step and tokens a row of the published runs. */
+const PUBLISHED = { batch: 8, length: 512, answer: 50 };
+
+/** The plan of one method, in bytes; all but `asAsked` on the device. */
+export interface MethodMemory {
+  readonly label: string;
+  /** With the settings as given. */
+  readonly asAsked: MemoryPlan;
+  readonly recomputed: number;
+  /** With the base model's weights in two bytes each. */
+  readonly halfWeights: number;
+  readonly recomputedHalfWeights: number;
+  /** One row at a time, layers computed again, in training and testing. */
+  readonly smallest: number;
+}
+
+/** The plans of an ablation's methods. */
+export interface MemoryReport {
+  readonly model: string;
+  readonly rows: number;
+  readonly sourceLength: number;
+  readonly targetLength: number;
+  readonly processBytes: number;
+  readonly methods: readonly MethodMemory[];
+}
+
+/**
+ * Plans the memory of every method of an ablation from the model's `config.json` alone.
+ *
+ * @param like the device that would be used; null where there is none
+ * @throws {Error} one sentence when the folder's `config.json` is missing or of another model
+ */
+export function planAblation(
+  folder: string,
+  options: Pick<Options, "batch" | "length" | "profile" | "variants" | "set">,
+  like: Gpu | null,
+): MemoryReport {
+  const { method: settings, training: given } = splitSettings(options.set);
+  const batchSize = options.batch ?? given.batchSize ?? PUBLISHED.batch;
+  const training = { testBatch: batchSize, ...given, batchSize };
+  const lengths = { sourceLength: options.length ?? PUBLISHED.length, targetLength: PUBLISHED.answer };
+  const variants = options.variants as AblationChoice["variants"];
+  const profile = options.profile as AblationChoice["profile"];
+  const methods = ablationMethods({ variants, profile, options: settings });
+  const plan = (method: Method, changes: Partial<MemoryQuestion["training"]> = {}) => {
+    using gpu = rehearsalGpu(like ?? undefined);
+    using model = emptyModel(gpu, folder);
+    return planMemory(model, { method, training: { ...training, ...changes }, lengths });
+  };
+  return {
+    ...{ model: folder, rows: batchSize, ...lengths, processBytes: PROCESS_BYTES },
+    methods: methods.map((method) => {
+      const asAsked = plan(method);
+      const recomputed = plan(method, { recompute: true }).bytes;
+      const saved = asAsked.parts.weights / 2;
+      return {
+        ...{ label: method.label, asAsked, recomputed },
+        halfWeights: asAsked.bytes - saved,
+        recomputedHalfWeights: recomputed - saved,
+        smallest: plan(method, { recompute: true, microBatches: batchSize, testBatch: 1 }).bytes,
+      };
+    }),
+  };
+}
+
+/** The report as lines of text. */
+export function memoryLines(report: MemoryReport): string[] {
+  const { methods, rows, sourceLength, targetLength } = report;
+  const widths = methods.map(({ label }) => Math.max(10, label.length + 2));
+  const line = (name: string, values: readonly string[]) =>
+    name.padEnd(36) + values.map((value, i) => value.padStart(widths[i])).join("");
+  const bytes = (name: string, of: (method: MethodMemory) => number) =>
+    line(name, methods.map((method) => megabytes(of(method))));
+  const parts = MEMORY_PARTS.filter((part) => methods.some(({ asAsked }) => asAsked.parts[part] > 0));
+  return [
+    line(
+      `memory in MB, ${rows} × (${sourceLength} + ${targetLength}) tokens`,
+      methods.map(({ label }) => label),
+    ),
+    ...parts.map((part) => bytes(`  ${part}`, ({ asAsked }) => asAsked.parts[part])),
+    bytes("on the device", ({ asAsked }) => asAsked.bytes),
+    bytes("  recompute=true", ({ recomputed }) => recomputed),
+    bytes("  weights in float16", ({ halfWeights }) => halfWeights),
+    bytes("  both", ({ recomputedHalfWeights }) => recomputedHalfWeights),
+    bytes("  recompute, microBatches, testBatch=1", ({ smallest }) => smallest),
+    bytes("  largest buffer", ({ asAsked }) => asAsked.largestBuffer),
+    `the process beside it${megabytes(report.processBytes).padStart(25)}`,
+  ];
+}
+
+/** What does not fit, and what to do about it. */
+export function memoryProblems(report: MemoryReport, { device, freeMemory }: Machine): Problem[] {
+  const largest = report.methods.reduce((a, b) => b.asAsked.bytes > a.asAsked.bytes ? b : a);
+  const { label, asAsked, smallest } = largest;
+  const needed = asAsked.bytes + report.processBytes;
+  const most = device?.limits.maxBufferSize ?? Infinity;
+  const problems: Problem[] = [];
+  if (asAsked.largestBuffer > most) {
+    problems.push({
+      problem: `${label} needs a buffer of ${gigabytes(asAsked.largestBuffer)}; this adapter allows ${
+        gigabytes(most)
+      }.`,
+      advice: "Choose fewer rows or tokens (--batch, --length), or another adapter.",
+    });
+  }
+  if (device?.software && needed > freeMemory) {
+    problems.push({
+      problem: `${label} needs ${gigabytes(needed)} of memory; ${gigabytes(freeMemory)} are free.`,
+      advice:
+        "Train with --set recompute=true, --set microBatches=N, fewer rows or tokens (--batch, --length); " +
+        `the smallest form needs ${gigabytes(smallest + report.processBytes)}.`,
+    });
+  }
+  return problems;
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toPrecision(3)} GB`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
+}

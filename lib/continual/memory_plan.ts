@@ -1,0 +1,144 @@
+/** How much memory training takes, found out without taking it. @module */
+import { dense } from "../linalg/dense.ts";
+import type { LanguageModel } from "../models/language_model.ts";
+import { adam, type AdamState } from "../optim/adam.ts";
+import type { GradientCovariance } from "../projection/gradient_covariance.ts";
+import type { SpaceState } from "../projection/remove_shared_space.ts";
+import { Random } from "../tensor/random.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { AdaptedModel } from "./adapted_model.ts";
+import { Evaluator } from "./evaluator.ts";
+import type { Method } from "./method.ts";
+import type { TrainingOptions } from "./training_options.ts";
+import { TrainStep } from "./train_step.ts";
+import type { RuleState } from "./weight_groups.ts";
+
+/**
+ * What the bytes on the device are for, in the order in which they are allocated; on the software adapter with the
+ * textures in which it holds contents beside buffers or in place of them.
+ */
+export const MEMORY_PARTS = [
+  /** The model as loaded. */
+  "weights",
+  /** Copies of the weights under training: what the model computes with, and what adapters add to. */
+  "trained",
+  "gradients",
+  /** LoRA pairs. */
+  "adapters",
+  /** Adam's moments. */
+  "optimizer",
+  /** Bases of the low-rank projections. */
+  "projections",
+  /** Bases of the shared spaces, and covariances. */
+  "spaces",
+  /** Results of the forward pass that are kept for the way back, and gradients on the way. */
+  "activations",
+  /** Intermediate results of the update. */
+  "update",
+  /** What a pass over test rows keeps. */
+  "testing",
+  /** Inputs, losses, and a buffer for reading back. */
+  "other",
+] as const;
+
+/** One of {@linkcode MEMORY_PARTS}. */
+export type MemoryPart = (typeof MEMORY_PARTS)[number];
+
+/** What is to be trained, and how. */
+export interface MemoryQuestion {
+  readonly method: Method;
+  readonly training: Omit<TrainingOptions, "steps">;
+  /** Tokens in a row. */
+  readonly lengths: { readonly sourceLength: number; readonly targetLength: number };
+  /** Tasks learned before the one that is trained; each is taken to add as many directions to S as there can be. */
+  readonly earlierTasks?: number;
+}
+
+/** Bytes on the device. */
+export interface MemoryPlan {
+  readonly parts: Readonly<Record<MemoryPart, number>>;
+  /** All parts: the most that exist at a time. */
+  readonly bytes: number;
+  /** The largest single buffer. */
+  readonly largestBuffer: number;
+}
+
+/**
+ * What a run takes on the device of a model. With a model on a rehearsal device (`rehearsalGpu`, `emptyModel`) nothing
+ * is allocated or computed: the same code that would train allocates and records there, so that the plan is what the
+ * device will be asked for.
+ *
+ * @throws {RangeError} when the batch cannot be cut as the training asks
+ *
+ * @example Before anything is loaded
+ * ```ts
+ * import { continual, gorp, gpu as devices, models } from "gorp";
+ * using gpu = devices.rehearsalGpu();
+ * using model = models.emptyModel(gpu, "data/embedded-t5");
+ * const plan = continual.planMemory(model, {
+ *   method: gorp(),
+ *   training: { batchSize: 8, recompute: true },
+ *   lengths: { sourceLength: 64, targetLength: 8 },
+ * });
+ * console.log(plan.bytes);
+ * ```
+ */
+export function planMemory(model: LanguageModel, question: MemoryQuestion): MemoryPlan {
+  const { method, training, lengths, earlierTasks = 3 } = question;
+  const { memory } = model.gpu;
+  memory.resetPeak();
+  using adapted = new AdaptedModel(model, method);
+  for (const state of ruleStates(adapted)) fillSpaces(state, earlierTasks);
+  adapted.startTask(new Random(1), { prepare: method.startTask });
+  using evaluator = new Evaluator(model, adapted.weights, { size: training.testBatch ?? 100, ...lengths });
+  const extents = { size: training.batchSize, ...lengths };
+  using step = new TrainStep(adapted, extents, { ...training, steps: 1, adam: adam(method.adam).options });
+  const known = {
+    ...stateBytes(model, adapted),
+    activations: step.bytes.gradients,
+    update: step.bytes.update,
+    testing: evaluator.bytes,
+  };
+  const bytes = memory.peak;
+  const other = bytes - Object.values(known).reduce((sum, part) => sum + part, 0);
+  return { parts: { ...known, other }, bytes, largestBuffer: memory.largestBuffer };
+}
+
+function ruleStates({ loraGroups, fullRankGroups }: AdaptedModel): RuleState[] {
+  return [...loraGroups.flatMap(({ a, b }) => [a, b]), ...fullRankGroups.map(({ state }) => state)];
+}
+
+/** Gives every shared space as many directions as so many tasks can add. */
+function fillSpaces({ links, linkShape: [, m, n] }: RuleState, tasks: number): void {
+  const space = links.space as SpaceState | undefined;
+  if (!space || tasks === 0) return;
+  const [{ dimension }] = space.spaces;
+  const basis = dense(dimension, Math.min(dimension, tasks * Math.min(m, n)));
+  space.set(space.spaces.map((each) => ({ ...each, basis, measured: true })));
+}
+
+/** The bytes of everything that lives from step to step. */
+function stateBytes(model: LanguageModel, adapted: AdaptedModel) {
+  const { arena, loraGroups } = adapted;
+  const states = ruleStates(adapted);
+  const links = states.map((state) => state.links);
+  return {
+    weights: bytesOf(Object.values(model.weights)),
+    trained: bytesOf(arena.blocks.flatMap(({ effective, base }) => [effective, base])),
+    gradients: bytesOf(arena.blocks.map(({ gradient }) => gradient)),
+    adapters: bytesOf(loraGroups.flatMap(({ pairs }) => [pairs.a, pairs.b])),
+    optimizer: bytesOf(links.flatMap(({ adam }) => Object.values(adam as AdamState))),
+    projections: bytesOf(states.flatMap(({ projector }) => [projector?.left, projector?.right])),
+    spaces: bytesOf(links.flatMap(({ space, covariance }) => [
+      (space as SpaceState | undefined)?.basis?.tensor,
+      (covariance as GradientCovariance | undefined)?.tensor,
+    ])),
+  };
+}
+
+function bytesOf(tensors: readonly (Tensor | null | undefined)[]): number {
+  return tensors.reduce((sum, tensor) => sum + (tensor?.buffer.bytes ?? 0), 0);
+}
+
+/** Bytes that the process takes beside what is on the device: Deno, the kit and compiled kernels, as measured. */
+export const PROCESS_BYTES = 240e6;
