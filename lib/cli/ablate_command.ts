@@ -1,18 +1,13 @@
 /** `./gorp ablate`. @module */
 import { ablationMethods } from "../continual/ablation.ts";
-import { compare } from "../continual/compare.ts";
 import type { GorpOptions, Profile, Variant } from "../continual/methods/gorp_options.ts";
 import { openGpu } from "../gpu/gpu.ts";
+import { carryOut } from "./carry_out.ts";
 import type { Command } from "./command.ts";
-import { ComparisonProgress } from "./comparison_progress.ts";
+import { commandLine } from "./command_line.ts";
 import { deviceChoice } from "./device_choice.ts";
-import { duration } from "./duration.ts";
-import { defaultJobs } from "./default_jobs.ts";
 import { openExperiment } from "./open_experiment.ts";
-import { present, summaryOf } from "./experiment_report.ts";
-import type { Options } from "./options.ts";
 import { splitSettings } from "./split_settings.ts";
-import { writeSummary } from "./write_summary.ts";
 
 const INTRODUCTION =
   "Rows are variants of GORP: B is LoRA alone, L adds full-rank weights with projected gradients, S the " +
@@ -52,8 +47,7 @@ export const ablateCommand: Command = {
   ],
   interruptible: true,
   async run({ options, signal }) {
-    const started = performance.now();
-    const { method: settings, training, amounts } = splitSettings(options.set);
+    const { method: settings, ...more } = splitSettings(options.set);
     const methodsWith = (suiting: Partial<GorpOptions>) =>
       ablationMethods({
         variants: options.variants as Variant[] | undefined,
@@ -62,44 +56,17 @@ export const ablateCommand: Command = {
       });
     methodsWith({}); // wrong settings are told before anything is loaded
     using gpu = await openGpu({ device: deviceChoice(options.device) });
-    const opened = await openExperiment(gpu, options, { training, amounts, signal });
-    const { experiment, notes } = opened;
+    const opened = await openExperiment(gpu, options, { ...more, signal });
     const methods = methodsWith(opened.methodOptions);
     const count = options.seeds ?? opened.seeds;
     const seeds = Array.from({ length: count }, (_, i) => i + 1);
-    const { tasks } = experiment.suite(seeds[0]);
-    using progress = new ComparisonProgress({
-      runs: methods.length * count,
-      tasks: tasks.length,
-      steps: experiment.training.steps,
-    });
-    const { out, fresh, jobs = defaultJobs(experiment.model) } = options;
-    const { onRun, onProgress } = progress;
-    const runs = await compare(experiment, methods, { seeds, out, fresh, jobs, signal, onRun, onProgress });
-    progress[Symbol.dispose]();
-    const paths = await present(runs, {
-      folder: out,
-      title: `GORP ablation on ${experiment.suite(seeds[0]).suite.name}`,
+    await carryOut(opened, methods, {
+      seeds,
+      options,
+      signal,
+      title: `GORP ablation on ${opened.experiment.suite(seeds[0]).suite.name}`,
       introduction: INTRODUCTION,
-      command: commandLine(options),
-      notes,
+      command: commandLine("ablate", options),
     });
-    writeSummary(options.json, summaryOf(runs));
-    console.log(
-      `${runs.length} runs in ${duration((performance.now() - started) / 1000)}; see ${paths.join(" and ")}.`,
-    );
   },
 };
-
-/** The command as it could be typed again. */
-function commandLine(options: Options): string {
-  const words = Object.entries(options).flatMap(([name, value]) => {
-    if (value === undefined || value === false || name === "fresh" || name === "json" || name === "jobs") {
-      return [];
-    }
-    if (name === "out" && value === "runs") return [];
-    if (name === "set") return Object.entries(value).map(([key, setting]) => `--set ${key}=${setting}`);
-    return [value === true ? `--${name}` : `--${name} ${Array.isArray(value) ? value.join() : value}`];
-  });
-  return ["./gorp ablate", ...words].join(" ");
-}

@@ -16,6 +16,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./ablate_command.ts")).ablateCommand,
   },
   {
+    name: "run",
+    summary: "runs one method on one sequence of tasks",
+    load: async () => (await import("./run_command.ts")).runCommand,
+  },
+  {
     name: "report",
     summary: "draws table, figures and report again from stored results",
     load: async () => (await import("./report_command.ts")).reportCommand,

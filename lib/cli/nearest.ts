@@ -22,21 +22,23 @@ export function nearest(word: string, candidates: readonly string[]): string | n
 /** The end of a sentence about an unknown word: its nearest candidate, and all of them when they are few. */
 export function suggestion(word: string, candidates: readonly string[]): string {
   const guess = nearest(word, candidates);
-  const all = `there are ${candidates.join(", ")}.`;
+  const all = `there ${candidates.length === 1 ? "is" : "are"} ${candidates.join(", ")}.`;
   if (guess === null) return all;
   return candidates.length > FEW ? `did you mean "${guess}"?` : `did you mean "${guess}"? T${all.slice(1)}`;
 }
 
-/** Insertions, deletions and substitutions that turn one word into the other. */
+/** Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other. */
 function editDistance(from: string, to: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, j) => j);
   for (let i = 1; i <= from.length; i++) {
     const next = [i];
     for (let j = 1; j <= to.length; j++) {
       const substitution = row[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, row[j] + 1, next[j - 1] + 1));
+      const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      next.push(Math.min(substitution, row[j] + 1, next[j - 1] + 1, isSwap ? before[j - 2] + 1 : Infinity));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[to.length];
 }

@@ -3,6 +3,7 @@ import { hasBaseModel } from "../continual/base_folder.ts";
 import { textRecipe } from "../continual/base_recipe.ts";
 import { embeddedExperiment } from "../continual/embedded_experiment.ts";
 import type { Experiment } from "../continual/experiment.ts";
+import type { TextTasks } from "../continual/experiment_source.ts";
 import type { GorpOptions } from "../continual/methods/gorp_options.ts";
 import {
   PRETRAINED_OPTIONS,
@@ -11,10 +12,11 @@ import {
   type PretrainedSettings,
 } from "../continual/pretrained_experiment.ts";
 import type { TrainingOptions } from "../continual/training_options.ts";
-import { TEXT_OPTIONS, textExperiment, textTasks } from "../continual/text_experiment.ts";
+import { MAXIMUM_SOURCE, TEXT_OPTIONS, textExperiment, textTasks } from "../continual/text_experiment.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { loadTokenizer } from "../text/load_tokenizer.ts";
 import { WordTokenizer } from "../text/word_tokenizer.ts";
+import { auditBenchmark, auditTable, storeAudit } from "./audit_table.ts";
 import { makeBaseModel } from "./make_base_model.ts";
 import type { Options } from "./options.ts";
 import { UsageError } from "./usage_error.ts";
@@ -33,6 +35,7 @@ export interface OpenedExperiment {
 export interface ExperimentSettings {
   readonly training: Partial<TrainingOptions>;
   readonly amounts: Partial<PretrainedSettings>;
+  readonly texts: Pick<TextTasks, "unknownLabels" | "truncation">;
   readonly signal: AbortSignal;
 }
 
@@ -53,33 +56,36 @@ export async function openExperiment(
   more: ExperimentSettings,
 ): Promise<OpenedExperiment> {
   const { data, tasks, order, suite, quick, out } = options;
-  const { training, amounts, signal } = more;
+  const { training, amounts, texts, signal } = more;
   const seeds = quick ? 1 : 3;
   const notes = quick ? [QUICK_NOTE] : [];
   if (data === undefined) {
     if (tasks || order) throw new UsageError("--tasks and --order need --data DIR beside them.");
-    refuseAmounts(amounts);
+    refuseSettings({ ...amounts, ...texts }, "for real texts: it needs --data DIR");
     const experiment = embeddedExperiment(gpu, { suite, model: options.model, quick, training });
     return { experiment, notes, methodOptions: {}, seeds };
   }
   if (suite) {
     throw new UsageError("--suite names an embedded suite; with --data, name --tasks or an --order.");
   }
+  const chosen = { data, tasks, order, quick, ...texts };
   let model = options.model;
   if (model !== undefined && !(await isOwnModel(model))) {
-    const choice = { data, tasks, order, model, quick, training, settings: amounts };
+    await showAudit(chosen, { out, model, maximumSource: amounts.maximumSource });
+    const choice = { ...chosen, model, training, settings: amounts };
     const experiment = await pretrainedExperiment(gpu, choice);
     const methodOptions = PRETRAINED_OPTIONS;
     return { experiment, notes: [...notes, pretrainedNote(experiment)], methodOptions, seeds: 1 };
   }
-  refuseAmounts(amounts);
+  refuseSettings(amounts, "for pre-trained models: it needs --model DIR and --data DIR");
   if (model === undefined) {
-    const chosen = (await textTasks({ data, tasks, order })).suite(1);
-    const recipe = textRecipe(chosen.tasks, { steps: quick ? 30 : undefined });
+    const { tasks } = (await textTasks({ ...chosen, quick: false })).suite(1);
+    const recipe = textRecipe(tasks, { steps: quick ? 30 : undefined });
     model = `${out}/${recipe.name}`;
     if (!hasBaseModel(model)) await makeBaseModel(gpu, recipe, model, signal);
   }
-  const experiment = await textExperiment(gpu, { data, tasks, order, model, quick, training });
+  await showAudit(chosen, { out, model, maximumSource: MAXIMUM_SOURCE });
+  const experiment = await textExperiment(gpu, { ...chosen, model, training });
   return { experiment, notes: [...notes, TEXT_NOTE], methodOptions: TEXT_OPTIONS, seeds };
 }
 
@@ -88,10 +94,24 @@ async function isOwnModel(folder: string): Promise<boolean> {
   return await loadTokenizer(folder) instanceof WordTokenizer;
 }
 
-function refuseAmounts(amounts: Partial<PretrainedSettings>): void {
-  const [name] = Object.keys(amounts);
-  if (name === undefined) return;
-  throw new UsageError(`--set ${name} is for pre-trained models: it needs --model DIR and --data DIR.`);
+/** Prints what is wrong with the datasets, and keeps it with the results. */
+async function showAudit(
+  { data, tasks, order }: TextTasks,
+  { out, model, maximumSource }: {
+    readonly out: string;
+    readonly model: string;
+    readonly maximumSource?: number;
+  },
+): Promise<void> {
+  const tokenizer = await loadTokenizer(model);
+  const audits = await auditBenchmark(data, { tasks, order }, { tokenizer, maximumSource });
+  storeAudit(`${out}/audit.arrow`, audits);
+  console.log(`${auditTable(audits)}\n`);
+}
+
+function refuseSettings(settings: Readonly<Record<string, unknown>>, reason: string): void {
+  const [name] = Object.keys(settings);
+  if (name !== undefined) throw new UsageError(`--set ${name} is ${reason}.`);
 }
 
 function pretrainedNote({ model, settings, training, suite }: PretrainedExperiment): string {

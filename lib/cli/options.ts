@@ -25,6 +25,12 @@ export const OPTION_TABLE = {
     choices: ["B", "B+L", "B+S", "B+L+S"],
     help: "which variants, with commas between",
   },
+  variant: {
+    kind: "text",
+    value: "NAME",
+    choices: ["B", "B+L", "B+S", "B+L+S"],
+    help: "what of the method is switched on",
+  },
   profile: {
     kind: "text",
     value: "NAME",
@@ -43,8 +49,7 @@ export const OPTION_TABLE = {
   set: {
     kind: "settings",
     value: "NAME=VALUE",
-    help:
-      "another value for an option of the method, or for steps, batchSize, testRows, testBatch, microBatches, partWeights, recompute",
+    help: "another value for an option of the method or of training: steps, batchSize, testRows, …",
   },
   device: {
     kind: "text",

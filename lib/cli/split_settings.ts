@@ -1,5 +1,6 @@
 /** `--set name=value` for methods, for training, and for how much of data and model takes part. @module */
 import type { PretrainedSettings } from "../continual/pretrained_experiment.ts";
+import type { TextTasks } from "../continual/experiment_source.ts";
 import type { TrainingOptions } from "../continual/training_options.ts";
 import type { Setting } from "./options.ts";
 import { UsageError } from "./usage_error.ts";
@@ -37,6 +38,11 @@ const AMOUNTS: Readonly<Record<keyof PretrainedSettings, Kind>> = {
   trainedLayers: COUNT,
 };
 
+const DATA: Readonly<Record<"unknownLabels" | "truncation", Kind>> = {
+  unknownLabels: choice("throw", "drop", "keep"),
+  truncation: choice("sample", "right"),
+};
+
 /** Settings by what they are for. */
 export interface SplitSettings {
   /** Checked by the method itself. */
@@ -44,6 +50,8 @@ export interface SplitSettings {
   readonly training: Partial<TrainingOptions>;
   /** Of an experiment with a pre-trained model. */
   readonly amounts: Partial<PretrainedSettings>;
+  /** Of an experiment on real texts. */
+  readonly texts: Pick<TextTasks, "unknownLabels" | "truncation">;
 }
 
 /** Separates the settings of training and experiment from those of the method. */
@@ -63,5 +71,5 @@ export function splitSettings(
     }
     return taken;
   };
-  return { training: take(TRAINING), amounts: take(AMOUNTS), method };
+  return { training: take(TRAINING), amounts: take(AMOUNTS), texts: take(DATA), method };
 }

@@ -1,5 +1,6 @@
 /** Experiments as plain values, which pass from process to process. @module */
 import type { ClBenchmarkOptions } from "../tasks/cl_benchmark.ts";
+import type { Truncation } from "../tasks/fit_source.ts";
 import type { TrainingOptions } from "./training_options.ts";
 
 /** What to open an experiment from; a JSON value. */
@@ -19,9 +20,11 @@ export interface EmbeddedExperimentOptions {
 }
 
 /** Which tasks of which folder. */
-export interface TextTasks extends Pick<ClBenchmarkOptions, "tasks" | "order"> {
+export interface TextTasks extends Pick<ClBenchmarkOptions, "tasks" | "order" | "unknownLabels"> {
   /** A folder in the layout of the text benchmark. */
   readonly data: string;
+  /** How over-long prompts are cut: in the sample's text (default), or on the right, as published. */
+  readonly truncation?: Truncation;
   readonly quick?: boolean;
 }
 

@@ -45,3 +45,4 @@ export * from "./regularizers/clora.ts";
 export * from "./regularizers/ewc.ts";
 export * from "./regularizers/lwf.ts";
 export * from "./regularizers/migu.ts";
+export * from "./conditioning.ts";

@@ -5,6 +5,7 @@ import { openRunWriter, type RunWriter } from "../results/run_writer.ts";
 import type { RunRecord } from "../results/run_record.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint, takeCheckpoint } from "./checkpoint.ts";
 import { EventLoopTurn } from "./event_loop_turn.ts";
+import { EventRecorder } from "./event_recorder.ts";
 import { runConfiguration } from "./run_configuration.ts";
 import { type RunEvent, runSequence, type SequencePlan } from "./run_sequence.ts";
 
@@ -101,90 +102,6 @@ async function drive(
   }
   writer.finish(diverged ? "diverged" : "finished");
   removeCheckpoint(folder);
-}
-
-/** Of the principal angles to a gradient so many are recorded, smallest first. */
-const MOST_ANGLES = 8;
-
-/** Turns events into rows. */
-class EventRecorder {
-  readonly #plan: SequencePlan;
-  readonly #writer: RunWriter;
-  #taskStarted = performance.now();
-
-  constructor(plan: SequencePlan, writer: RunWriter) {
-    this.#plan = plan;
-    this.#writer = writer;
-  }
-
-  record(event: RunEvent): void {
-    switch (event.kind) {
-      case "taskStarted":
-        this.#taskStarted = performance.now();
-        this.#metric(event.task, 1, "trainedWeights", event.trainedWeights);
-        this.#metric(event.task, 1, "dispatches", event.dispatches);
-        return;
-      case "steps":
-        event.losses.forEach((value, i) => this.#metric(event.task, event.first + i, "loss", value));
-        return;
-      case "probed":
-        return this.#recordProbe(event);
-      case "tested":
-        return this.#recordTest(event);
-      case "taskEnded":
-        return this.#recordTaskEnd(event);
-      case "diverged":
-        return this.#recordDivergence(event.task);
-    }
-  }
-
-  #recordTest({ afterTask, task, answers }: Extract<RunEvent, { kind: "tested" }>): void {
-    const correct = answers.filter((answer) => answer.correct).length;
-    this.#writer.accuracy({ afterTask, task, correct, total: answers.length });
-    const { tokenizer, tasks } = this.#plan.suite;
-    const among = answers.filter((answer) => answer.correctAmongLabels).length / answers.length;
-    const { name } = tasks[task - 1].task;
-    this.#metric(afterTask, this.#plan.training.steps, `accuracyAmongLabels/${name}`, among);
-    const rows = tasks[task - 1].task.test;
-    for (const { example, correct, tokens } of answers) {
-      const { label } = rows[example];
-      const prediction = correct ? label : tokenizer.decode(tokens);
-      this.#writer.prediction({ afterTask, task, example, prediction, label, score: null });
-    }
-  }
-
-  #recordProbe({ task, step, layers }: Extract<RunEvent, { kind: "probed" }>): void {
-    for (const { layer, shareRemoved, angles } of layers) {
-      if (shareRemoved !== null) this.#metric(task, step, `shareRemoved/${layer}`, shareRemoved);
-      angles.slice(0, MOST_ANGLES).forEach((angle, i) =>
-        this.#metric(task, step, `principalAngle${i + 1}/${layer}`, angle)
-      );
-    }
-  }
-
-  #recordTaskEnd({ task, layers }: Extract<RunEvent, { kind: "taskEnded" }>): void {
-    const { steps } = this.#plan.training;
-    this.#metric(task, steps, "seconds", (performance.now() - this.#taskStarted) / 1000);
-    for (const { layer, kind, columns, capacity, heldBefore, spectrum } of layers) {
-      this.#metric(task, steps, `spaceColumns/${layer}`, columns);
-      this.#metric(task, steps, `spaceCapacity/${layer}`, capacity);
-      this.#metric(task, steps, `heldBefore/${layer}`, heldBefore);
-      this.#writer.spectrum({ task, layer, kind, values: spectrum });
-    }
-  }
-
-  /** A diverged run has no accuracy from here on: NaN, so that means over seeds show it. */
-  #recordDivergence(from: number): void {
-    this.#plan.suite.tasks.forEach(({ test }, i) => {
-      for (let afterTask = from; afterTask <= this.#plan.suite.tasks.length; afterTask++) {
-        this.#writer.accuracy({ afterTask, task: i + 1, correct: NaN, total: test.size });
-      }
-    });
-  }
-
-  #metric(task: number, step: number, metric: string, value: number): void {
-    this.#writer.metric({ task, step, metric, value });
-  }
 }
 
 function recordOf(plan: SequencePlan, runId: string, config: unknown): RunRecord {

@@ -70,14 +70,14 @@ export async function pretrainedExperiment(
   gpu: Gpu,
   options: PretrainedExperimentOptions,
 ): Promise<PretrainedExperiment> {
-  const { data, tasks, order, quick = false } = options;
+  const { data, tasks, order, unknownLabels, truncation, quick = false } = options;
   const defaults = quick ? QUICK : FULL;
   const settings = { ...PRETRAINED_SETTINGS, ...defaults.settings, ...options.settings };
   const training = { ...defaults.training, ...options.training };
   const tokenizer = await loadTokenizer(options.model);
   const { trainRows, sampleTokens, maximumSource } = settings;
   const benchmark = await openClBenchmark(data, {
-    ...{ tasks, order, trainRows, testRows: training.testRows },
+    ...{ tasks, order, unknownLabels, trainRows, testRows: training.testRows },
     sampleText: (text) => beginning(text, tokenizer, sampleTokens),
   });
   const model = openModel(gpu, options.model, settings.trainedLayers);
@@ -88,7 +88,7 @@ export async function pretrainedExperiment(
     training,
     settings,
     suite: suitesBySeed((seed) =>
-      encodeSuite(benchmark.suite(seed), tokenizer, { maximumSource, form, lengthsByTask: true })
+      encodeSuite(benchmark.suite(seed), tokenizer, { maximumSource, truncation, form, lengthsByTask: true })
     ),
   };
 }

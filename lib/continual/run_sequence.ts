@@ -7,6 +7,7 @@ import { type EncodedSuite, pickRows } from "../tasks/encoded_suite.ts";
 import { Random } from "../tensor/random.ts";
 import { AdaptedModel, type StoredPair } from "./adapted_model.ts";
 import { type Checkpoint, restoreCheckpoint } from "./checkpoint.ts";
+import { findRounding, ROUNDING_WARNINGS, type RoundingReport } from "./conditioning.ts";
 import type { LayerReport, Method } from "./method.ts";
 import { probeSpaces, type SpaceProbe } from "./space_probe.ts";
 import { SuiteTester, type TestAnswer } from "./suite_tester.ts";
@@ -64,6 +65,12 @@ export type RunEvent =
     readonly pairs: readonly StoredPair[];
     readonly model: AdaptedModel;
   }
+  | {
+    readonly kind: "rounding";
+    readonly task: number;
+    readonly step: number;
+    readonly layers: readonly RoundingReport[];
+  }
   | { readonly kind: "warning"; readonly text: string }
   | { readonly kind: "diverged"; readonly task: number; readonly step: number };
 
@@ -92,10 +99,11 @@ export function* runSequence(
   if (options.from) restoreCheckpoint(adapted, options.from);
   using tester = new SuiteTester(model, adapted.weights, suite, plan.training);
   for (const text of adapted.warnings) yield { kind: "warning", text };
+  const told = new Set<string>();
   if (adapted.task === 0) yield* test(plan, tester, 0);
   while (adapted.task < suite.tasks.length) {
     adapted.startTask(random, { prepare: method.startTask });
-    const diverged = yield* trainTask(plan, adapted, { random, probeEvery: options.probeEvery });
+    const diverged = yield* trainTask(plan, adapted, { random, probeEvery: options.probeEvery, told });
     if (diverged) return;
     const layers = endTask(method, adapted);
     if (!layers) {
@@ -121,7 +129,11 @@ function endTask(method: Method, adapted: AdaptedModel): readonly LayerReport[] 
 function* trainTask(
   plan: SequencePlan,
   adapted: AdaptedModel,
-  { random, probeEvery }: { readonly random: Random; readonly probeEvery?: number },
+  { random, probeEvery, told }: {
+    readonly random: Random;
+    readonly probeEvery?: number;
+    readonly told: Set<string>;
+  },
 ): Generator<RunEvent, boolean> {
   const { steps, batchSize } = plan.training;
   const { task } = adapted;
@@ -140,10 +152,16 @@ function* trainTask(
   ) {
     t += 1;
     let layers: SpaceProbe[] = [];
+    let rounding: RoundingReport[] = [];
     const isProbed = probeEvery !== undefined && (t - 1) % probeEvery === 0;
-    const beforeUpdate = isProbed ? () => void (layers = probeSpaces(adapted)) : undefined;
+    const beforeUpdate = () => {
+      if (isProbed) layers = probeSpaces(adapted);
+      // Once a task, where each shows: projections are new at the first step, all gradients there at the last.
+      if (t === 1 || t === steps) rounding = findRounding(adapted, { refreshed: t === 1 });
+    };
     const isFinite = step.run(pickRows(train, chosen), t, { beforeUpdate });
     if (layers.length > 0) yield { kind: "probed", task, step: t, layers };
+    if (rounding.length > 0) yield* tellRounding(rounding, { task, step: t, told });
     if (isFinite && t % READ_EVERY !== 0 && t !== steps) continue;
     const losses = step.losses(read + 1, t);
     yield { kind: "steps", task, first: read + 1, losses };
@@ -157,6 +175,18 @@ function* trainTask(
   if (adapted.isFinite()) return false;
   yield { kind: "diverged", task, step: t };
   return true;
+}
+
+/** Tells what is rounding error, each kind with its warning the first time. */
+function* tellRounding(
+  layers: readonly RoundingReport[],
+  { told, ...at }: { readonly task: number; readonly step: number; readonly told: Set<string> },
+): Generator<RunEvent, void> {
+  for (const { kind } of layers) {
+    if (!told.has(kind)) yield { kind: "warning", text: ROUNDING_WARNINGS[kind] };
+    told.add(kind);
+  }
+  yield { kind: "rounding", layers, ...at };
 }
 
 function* test(plan: SequencePlan, tester: SuiteTester, afterTask: number): Generator<RunEvent, void> {

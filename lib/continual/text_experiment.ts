@@ -20,11 +20,11 @@ const FULL = { training: { steps: 250, batchSize: 16 }, rows: { trainRows: 2000,
 const QUICK = { training: { steps: 20, batchSize: 8 }, rows: { trainRows: 200, testRows: 50 } };
 
 /** Longest prompt in tokens; longer samples are cut, the rest of the prompt stays whole. */
-const MAXIMUM_SOURCE = 96;
+export const MAXIMUM_SOURCE = 96;
 
 /** The datasets of the experiment, from which each seed draws its rows. */
-export function textTasks({ data, tasks, order, quick = false }: TextTasks): Promise<ClBenchmark> {
-  return openClBenchmark(data, { tasks, order, ...(quick ? QUICK : FULL).rows });
+export function textTasks({ data, quick = false, ...choice }: TextTasks): Promise<ClBenchmark> {
+  return openClBenchmark(data, { ...choice, ...(quick ? QUICK : FULL).rows });
 }
 
 /**
@@ -42,7 +42,10 @@ export async function textExperiment(gpu: Gpu, options: TextExperimentOptions): 
     model: loadModel(gpu, options.model),
     training: { ...training, ...options.training },
     suite: suitesBySeed((seed) =>
-      encodeSuite(benchmark.suite(seed), tokenizer, { maximumSource: MAXIMUM_SOURCE })
+      encodeSuite(benchmark.suite(seed), tokenizer, {
+        maximumSource: MAXIMUM_SOURCE,
+        truncation: options.truncation,
+      })
     ),
   };
 }

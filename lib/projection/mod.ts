@@ -11,3 +11,4 @@ export * from "./remove_shared_space.ts";
 export * from "./accumulate_covariance.ts";
 export * from "./gradient_covariance.ts";
 export * from "./space_removal.ts";
+export * from "./rounding_shares.ts";

@@ -15,4 +15,5 @@ export * from "./mcnemar.ts";
 export * from "./configuration_hash.ts";
 export * from "./summary.ts";
 export * from "./summary_table.ts";
+export * from "./accuracy_table.ts";
 export * from "./variant_summary.ts";

@@ -94,9 +94,7 @@ export async function openClBenchmark(
   options: Omit<ClBenchmarkOptions, "seed">,
 ): Promise<ClBenchmark> {
   const { unknownLabels = "throw" } = options;
-  const names = taskNames(options);
-  const found = await listDatasets(folder);
-  const chosen = names.map((name) => findDataset(folder, found, name));
+  const chosen = await findDatasets(folder, options, { all: false });
   const datasets = await Promise.all(chosen.map((dataset) => readDataset(dataset, unknownLabels)));
   const listed = chosen.map((dataset) => dataset.name).join(", ");
   const name = options.order === undefined ? `benchmark ${listed}` : `benchmark order ${options.order}`;
@@ -106,6 +104,23 @@ export async function openClBenchmark(
     suite: (seed) =>
       displayedSuite({ name, description, tasks: datasets.map((each) => drawTask(each, options, seed)) }),
   };
+}
+
+/**
+ * The named datasets of a folder in the order of learning.
+ *
+ * @param options.all whether to give all of them where neither tasks nor an order is named; default true
+ * @throws {InputError} naming what is missing and what there is
+ */
+export async function findDatasets(
+  folder: string,
+  choice: Pick<ClBenchmarkOptions, "tasks" | "order">,
+  { all = true }: { readonly all?: boolean } = {},
+): Promise<DatasetFolder[]> {
+  const isNamed = choice.tasks !== undefined || choice.order !== undefined;
+  const names = isNamed || !all ? taskNames(choice) : null;
+  const found = await listDatasets(folder);
+  return names?.map((name) => findDataset(folder, found, { name, order: choice.order })) ?? found;
 }
 
 async function readDataset(folder: DatasetFolder, unknownLabels: UnknownLabels): Promise<Dataset> {
@@ -161,11 +176,16 @@ function taskNames({ tasks, order }: ClBenchmarkOptions): readonly string[] {
   return tasks!;
 }
 
-function findDataset(folder: string, datasets: readonly DatasetFolder[], name: string): DatasetFolder {
+function findDataset(
+  folder: string,
+  datasets: readonly DatasetFolder[],
+  { name, order }: { readonly name: string; readonly order?: number },
+): DatasetFolder {
   const found = datasets.find((dataset) => sameName(dataset.name, name));
   if (found) return found;
   const names = datasets.map((dataset) => dataset.name).join(", ");
-  throw new InputError(`There is no dataset "${name}" in ${folder}; there are ${names}.`);
+  const wanted = order === undefined ? "" : `, which order ${order} needs,`;
+  throw new InputError(`There is no dataset "${name}"${wanted} in ${folder}; there are ${names}.`);
 }
 
 function sameName(a: string, b: string): boolean {

@@ -65,7 +65,7 @@ export async function readLabels(dataset: DatasetFolder): Promise<string[]> {
  */
 export async function readRows(
   dataset: DatasetFolder,
-  split: "train" | "test",
+  split: "train" | "dev" | "test",
   options: { readonly labels: readonly string[]; readonly unknownLabels: UnknownLabels },
 ): Promise<SampleRow[]> {
   const path = `${dataset.path}/${split}.json`;

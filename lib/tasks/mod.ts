@@ -26,3 +26,4 @@ export * from "./exact_match.ts";
 export * from "./rouge_l.ts";
 export * from "./task_orders.ts";
 export * from "./task_tokenizer.ts";
+export * from "./data_audit.ts";

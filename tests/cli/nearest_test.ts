@@ -7,7 +7,8 @@ Deno.test("nearest: slips of one or two letters find their word", () => {
   assertEquals(nearest("ablat", COMMANDS), "ablate");
   assertEquals(nearest("docter", COMMANDS), "doctor");
   assertEquals(nearest("COMPARE", COMMANDS), "compare");
-  assertEquals(nearest("rnu", ["run"]), null);
+  assertEquals(nearest("rnu", ["run"]), "run");
+  assertEquals(nearest("gopr", ["gorp"]), "gorp");
   assertEquals(nearest("rum", COMMANDS), "run");
 });
 

@@ -1,0 +1,69 @@
+import { assert, assertEquals } from "@std/assert";
+import { projectFolder } from "../../lib/cli/project.ts";
+import { listRuns } from "../../lib/results/run_reader.ts";
+
+async function gorpRun(words: readonly string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--allow-all",
+      `${projectFolder}lib/cli/main.ts`,
+      "run",
+      ...words,
+    ],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, said: decoder.decode(stdout), complained: decoder.decode(stderr) };
+}
+
+Deno.test("./gorp run refuses what it cannot run in one sentence, with exit code 2", async () => {
+  const refused: [string[], string][] = [
+    [["--method", "gopr"], 'There is no method "gopr": did you mean "gorp"?'],
+    [["--variant", "B+K"], '--variant does not know "B+K": did you mean "B+L"?'],
+    [["--profile", "all"], "takes one profile"],
+    [["--set", "lorarank=4"], 'has no option "lorarank"'],
+    [["--order", "1"], "--tasks and --order need --data DIR"],
+    [["--set", "truncation=right"], "it needs --data DIR"],
+  ];
+  for (const [words, sentence] of refused) {
+    const { code, said, complained } = await gorpRun(words);
+    assertEquals([code, said, complained.trimEnd().split("\n").length], [2, "", 1], complained);
+    assert(complained.includes(sentence), complained);
+  }
+});
+
+Deno.test("./gorp run leaves a run, a table, a report and a summary", async () => {
+  const out = await Deno.makeTempDir();
+  try {
+    const steps = ["--quick", "--set", "steps=3", "--set", "testRows=10", "--seed", "2"];
+    const words = [
+      "--method",
+      "gorp",
+      "--variant",
+      "B+S",
+      ...steps,
+      "--out",
+      out,
+      "--json",
+      `${out}/summary.json`,
+    ];
+    const { code, said, complained } = await gorpRun(words);
+    assertEquals(code, 0, complained);
+    const [run] = listRuns(out);
+    assertEquals([run.record.variant, run.record.seed, run.record.status], ["B+S", 2, "finished"]);
+    assert(
+      said.includes("accuracy %") && run.taskNames.every((name) => said.includes(`after ${name}`)),
+      said,
+    );
+    assertEquals(JSON.parse(Deno.readTextFileSync(`${out}/summary.json`)).runs, [run.record.runId]);
+    assert(Deno.statSync(`${out}/report.html`).isFile);
+    const exact = run.metrics(`exactMatch/${run.taskNames[0]}`);
+    assertEquals(exact.length, 4); // before training and after each of three tasks
+    assert(run.predictions().every(({ score }) => score !== null && score >= 0 && score <= 1));
+  } finally {
+    await Deno.remove(out, { recursive: true });
+  }
+});
