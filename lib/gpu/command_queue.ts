@@ -1,5 +1,6 @@
 /** Commands on their way to the device. @module */
 import { type Command, encode } from "./command.ts";
+import { Garbage } from "./garbage.ts";
 import type { Profiler } from "./profiler.ts";
 
 /** Submit when this many commands are waiting, so that the device works while more are recorded. */
@@ -10,6 +11,7 @@ export class CommandQueue {
   /** Times every launch while it is set. */
   profiler: Profiler | null = null;
   readonly #device: GPUDevice;
+  readonly #garbage = new Garbage();
   #pending: Command[] = [];
 
   constructor(device: GPUDevice) {
@@ -36,6 +38,7 @@ export class CommandQueue {
     encode(encoder, commands, this.profiler?.timer);
     this.#device.queue.submit([encoder.finish()]);
     this.profiler?.collect();
+    this.#garbage.submitted();
   }
 
   /** Forgets everything queued so far. */
