@@ -15,6 +15,7 @@ export * from "./divergence.ts";
 export * from "./dropout.ts";
 export * from "./elementwise.ts";
 export * from "./gate.ts";
+export * from "./cache_rows.ts";
 export * from "./matmul.ts";
 export * from "./matrix_norms.ts";
 export * from "./pick_columns.ts";

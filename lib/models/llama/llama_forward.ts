@@ -46,6 +46,8 @@ export interface LayerRange extends ForwardOptions {
   readonly from?: number;
   /** Behind the last layer; default all. */
   readonly to?: number;
+  /** The context `[B, L, H·d]` of packed queries, values and keys; default that of causal attention. */
+  readonly attend?: (qvk: Tensor, layer: number) => Tensor;
 }
 
 /** Hidden states `[B, L, D]` behind some layers, given those before them. */
@@ -56,11 +58,12 @@ export function llamaLayers(
   range: LayerRange,
 ): Tensor {
   const { reading, from = 0, to = config.layers, recompute } = range;
+  const { attend = (qvk) => selfAttention(config, turnedHeads(config, qvk, reading), reading.mask) } = range;
   const norm = (x: Tensor, key: string) => rmsNorm(x, weights[key], { eps: config.eps });
   return runLayers(hidden, to - from, { weights, recompute }, (x, i) => {
     const key = (name: string) => `${from + i}.${name}`;
     const qvk = linear(norm(x, key("attentionNorm")), weights[key("qvk")]); // [B, L, (H + 2K)·d]
-    const context = selfAttention(config, qvk, reading); // [B, L, H·d]
+    const context = attend(qvk, from + i); // [B, L, H·d]
     const y = linear(context, weights[key("attentionOut")], { residual: x });
     const inner = linear(norm(y, key("feedNorm")), weights[key("feedInner")]); // [B, L, 2F]
     return linear(gate(inner, "silu"), weights[key("feedOuter")], { residual: y });
@@ -78,17 +81,22 @@ export function llamaLogits(
   return linear(last, config.tied ? weights.embedding : weights.head);
 }
 
-/** Causal attention over packed queries, values and keys. */
-function selfAttention(config: LlamaConfig, qvk: Tensor, reading: LayerRange["reading"]): Tensor {
+/** Packed queries, values and keys, with queries and keys turned by their positions. */
+export function turnedHeads(config: LlamaConfig, qvk: Tensor, angles: RotaryAngles): Tensor {
   const { heads, keyHeads, headWidth } = config;
-  const [batch, length] = qvk.shape;
-  const turned = rotary(qvk, reading, { width: headWidth, still: { first: heads, count: keyHeads } });
+  return rotary(qvk, angles, { width: headWidth, still: { first: heads, count: keyHeads } });
+}
+
+/** Causal attention over packed queries, values and keys, turned already. */
+export function selfAttention(config: LlamaConfig, turned: Tensor, mask: Tensor): Tensor {
+  const { heads, keyHeads, headWidth } = config;
+  const [batch, length] = turned.shape;
   return attention(
     {
       q: { tensor: turned, first: 0 },
       v: { tensor: turned, first: heads * headWidth },
       k: { tensor: turned, first: (heads + keyHeads) * headWidth },
-      mask: reading.mask,
+      mask,
     },
     {
       ...{ batch, heads, keyHeads, headWidth, queries: length, keys: length },

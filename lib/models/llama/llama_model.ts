@@ -5,6 +5,7 @@ import type { Gpu } from "../../gpu/gpu.ts";
 import type { Random } from "../../tensor/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { emptyWeights, freshWeights } from "../fresh_weights.ts";
+import type { DecoderExtents, GenerativeModel } from "../generate.ts";
 import type { BatchExtents, DefaultTargets, ForwardOptions, LanguageModel } from "../language_model.ts";
 import type { PackedWeight, Weights } from "../layout.ts";
 import { modelDisplay } from "../model_display.ts";
@@ -12,12 +13,13 @@ import { readJson } from "../model_files.ts";
 import { readWeights } from "../read_weights.ts";
 import { type SaveOptions, saveWeights } from "../save_weights.ts";
 import { formatLlamaConfig, type LlamaConfig, parseLlamaConfig } from "./llama_config.ts";
+import { LlamaDecoder } from "./llama_decoder.ts";
 import { llamaForward } from "./llama_forward.ts";
 import { LlamaInputs } from "./llama_inputs.ts";
 import { llamaLayout } from "./llama_layout.ts";
 
 /** A decoder-only language model. */
-export class LlamaModel implements LanguageModel<LlamaInputs> {
+export class LlamaModel implements LanguageModel<LlamaInputs>, GenerativeModel {
   readonly architecture = "llama";
   /** Queries and values for LoRA, the gates of the feed-forward layers at full rank. */
   readonly defaultTargets: DefaultTargets = {
@@ -36,6 +38,16 @@ export class LlamaModel implements LanguageModel<LlamaInputs> {
     this.layout = llamaLayout(config);
   }
 
+  /** The token that fills rows up. */
+  get padId(): number {
+    return this.config.padId;
+  }
+
+  /** The tokens that end a text. */
+  get eosIds(): readonly number[] {
+    return this.config.eosIds;
+  }
+
   /** Input tensors for batches of the given extents. */
   inputs(extents: BatchExtents): LlamaInputs {
     return new LlamaInputs(this.gpu, this.config, extents);
@@ -44,6 +56,11 @@ export class LlamaModel implements LanguageModel<LlamaInputs> {
   /** Logits of the labels' positions `[B, T, V]`, with this model's weights or with some of them replaced. */
   forward(inputs: LlamaInputs, weights: Weights = this.weights, options: ForwardOptions = {}): Tensor {
     return llamaForward(this.config, weights, inputs.sequence, { ...options, at: inputs.predicting });
+  }
+
+  /** Decodes token by token, with this model's weights or with some of them replaced. */
+  decoder(extents: DecoderExtents, weights: Weights = this.weights): LlamaDecoder {
+    return new LlamaDecoder(this.gpu, this.config, weights, extents);
   }
 
   /** Writes `config.json` and `model.safetensors` into a folder. */

@@ -48,20 +48,46 @@ export function encode(pass: T5Pass): Tensor {
 /** The decoder and the head: logits `[B, T, V]`. */
 export function decode(pass: T5Pass, memory: Tensor): Tensor {
   const { config, weights, inputs } = pass;
-  const norm = (x: Tensor, key: string) => rmsNorm(x, weights[key], { eps: config.eps });
   const bias = embedding(weights["decoder.bias"], inputs.buckets.decoder); // [T, T, H]
   const embedded = embedding(weights.embedding, inputs.decoderIds); // [B, T, D]
-  const x = runLayers(embedded, config.decoderLayers, pass, (x, i) => {
+  const hidden = decoderLayers(pass, embedded, {
+    own: (qvk) => selfAttention(config, qvk, { bias, causal: true }),
+    cross: (q, layer) => {
+      const vk = linear(memory, weights[`decoder.${layer}.crossVk`]); // [B, S, 2·H·d]
+      return crossAttention(config, q, vk, inputs.attentionMask);
+    },
+  });
+  return t5Logits(pass, hidden);
+}
+
+/** How a decoder layer attends. */
+export interface DecoderAttention {
+  /** To the text so far, from packed queries, values and keys `[B, T, 3·H·d]`: `[B, T, H·d]`. */
+  readonly own: (qvk: Tensor, layer: number) => Tensor;
+  /** To the source, from queries `[B, T, H·d]`: `[B, T, H·d]`. */
+  readonly cross: (q: Tensor, layer: number) => Tensor;
+}
+
+/** Hidden states `[B, T, D]` behind the decoder's layers, not normalized. */
+export function decoderLayers(
+  pass: Omit<T5Pass, "inputs">,
+  embedded: Tensor,
+  attend: DecoderAttention,
+): Tensor {
+  const { config, weights } = pass;
+  const norm = (x: Tensor, key: string) => rmsNorm(x, weights[key], { eps: config.eps });
+  return runLayers(embedded, config.decoderLayers, pass, (x, i) => {
     const key = (name: string) => `decoder.${i}.${name}`;
     const qvk = linear(norm(x, key("selfNorm")), weights[key("selfQvk")]); // [B, T, 3·H·d]
-    const own = selfAttention(config, qvk, { bias, causal: true }); // [B, T, H·d]
-    const y = linear(own, weights[key("selfOut")], { residual: x });
+    const y = linear(attend.own(qvk, i), weights[key("selfOut")], { residual: x });
     const q = linear(norm(y, key("crossNorm")), weights[key("crossQ")]); // [B, T, H·d]
-    const vk = linear(memory, weights[key("crossVk")]); // [B, S, 2·H·d]
-    const context = crossAttention(config, q, vk, inputs.attentionMask); // [B, T, H·d]
-    const z = linear(context, weights[key("crossOut")], { residual: y });
+    const z = linear(attend.cross(q, i), weights[key("crossOut")], { residual: y });
     return feed(config, weights, { x: z, normalized: norm(z, key("feedNorm")), key });
   });
+}
+
+/** The head on the decoder's hidden states: logits `[B, T, V]`. */
+export function t5Logits({ config, weights }: Omit<T5Pass, "inputs">, x: Tensor): Tensor {
   const scale = config.tied ? config.width ** -0.5 : 1;
   const y = rmsNorm(x, weights["decoder.norm"], { eps: config.eps, scale });
   return linear(y, config.tied ? weights.embedding : weights.head);
@@ -92,7 +118,8 @@ function selfAttention(config: T5Config, qvk: Tensor, terms: SelfTerms): Tensor 
   );
 }
 
-function crossAttention(config: T5Config, q: Tensor, vk: Tensor, mask: Tensor): Tensor {
+/** Attention from targets `q [B, T, H·d]` to values and keys `vk [B, S, 2·H·d]` of the source. */
+export function crossAttention(config: T5Config, q: Tensor, vk: Tensor, mask: Tensor): Tensor {
   const { heads, headWidth } = config;
   const [batch, queries] = q.shape;
   const first = heads * headWidth;

@@ -5,6 +5,7 @@ import type { Gpu } from "../../gpu/gpu.ts";
 import type { Random } from "../../tensor/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { emptyWeights, freshWeights } from "../fresh_weights.ts";
+import type { DecoderExtents, GenerativeModel } from "../generate.ts";
 import type { BatchExtents, DefaultTargets, ForwardOptions, LanguageModel } from "../language_model.ts";
 import type { PackedWeight, Weights } from "../layout.ts";
 import { modelDisplay } from "../model_display.ts";
@@ -12,12 +13,13 @@ import { readJson } from "../model_files.ts";
 import { readWeights } from "../read_weights.ts";
 import { type SaveOptions, saveWeights } from "../save_weights.ts";
 import { formatT5Config, parseT5Config, type T5Config } from "./t5_config.ts";
+import { T5Decoder } from "./t5_decoder.ts";
 import { t5Forward } from "./t5_forward.ts";
 import { T5Inputs } from "./t5_inputs.ts";
 import { t5Layout } from "./t5_layout.ts";
 
 /** An encoder-decoder language model. */
-export class T5Model implements LanguageModel<T5Inputs> {
+export class T5Model implements LanguageModel<T5Inputs>, GenerativeModel {
   readonly architecture = "t5";
   /** Self-attention queries and values for LoRA, the decoder's cross-attention ones at full rank. */
   readonly defaultTargets: DefaultTargets = {
@@ -36,6 +38,16 @@ export class T5Model implements LanguageModel<T5Inputs> {
     this.layout = t5Layout(config);
   }
 
+  /** The token that fills rows up. */
+  get padId(): number {
+    return this.config.padId;
+  }
+
+  /** The tokens that end a text. */
+  get eosIds(): readonly number[] {
+    return [this.config.eosId];
+  }
+
   /** Input tensors for batches of the given extents. */
   inputs(extents: BatchExtents): T5Inputs {
     return new T5Inputs(this.gpu, this.config, extents);
@@ -44,6 +56,11 @@ export class T5Model implements LanguageModel<T5Inputs> {
   /** Logits `[B, T, V]`, with this model's weights or with some of them replaced. */
   forward(inputs: T5Inputs, weights: Weights = this.weights, options: ForwardOptions = {}): Tensor {
     return t5Forward({ config: this.config, weights, inputs, ...options });
+  }
+
+  /** Decodes token by token, with this model's weights or with some of them replaced. */
+  decoder(extents: DecoderExtents, weights: Weights = this.weights): T5Decoder {
+    return new T5Decoder(this.gpu, this.config, weights, extents);
   }
 
   /** Writes `config.json` and `model.safetensors` into a folder. */

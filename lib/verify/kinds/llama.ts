@@ -1,6 +1,7 @@
-/** LLaMA: logits, loss, every gradient. @module */
+/** LLaMA: logits, loss, every gradient, greedy generation. @module */
 import { loadLlama } from "../../models/llama/llama_model.ts";
 import type { Checker } from "../checker.ts";
+import { compareGenerated } from "../compare_generated.ts";
 import { compareModel } from "../compare_model.ts";
 import { llamaPass, where } from "../model_pass.ts";
 
@@ -15,4 +16,5 @@ export const checkLlama: Checker = async (golden, comparison, device) => {
     comparison.equal("position_ids", kept(found), kept(golden.integers("position_ids")));
   }
   compareModel(model, pass, golden, comparison);
+  compareGenerated(model, golden, comparison);
 };

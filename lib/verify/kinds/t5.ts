@@ -1,8 +1,9 @@
-/** T5: hidden states, logits, loss, every gradient. @module */
+/** T5: hidden states, logits, loss, every gradient, greedy generation. @module */
 import { encode } from "../../models/t5/t5_forward.ts";
 import { loadT5 } from "../../models/t5/t5_model.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Checker } from "../checker.ts";
+import { compareGenerated } from "../compare_generated.ts";
 import { compareModel } from "../compare_model.ts";
 import { t5Pass, where } from "../model_pass.ts";
 
@@ -18,4 +19,5 @@ export const checkT5: Checker = async (golden, comparison, device) => {
     comparison.numbers("encoder_hidden", kept(hidden), kept(golden.tensor("encoder_hidden").data));
   }
   compareModel(model, pass, golden, comparison);
+  compareGenerated(model, golden, comparison);
 };
