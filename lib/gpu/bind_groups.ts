@@ -47,6 +47,12 @@ export class BindGroupCache {
           "divide it; copy the view first.",
       );
     }
+    const largest = this.#device.limits.maxStorageBufferBindingSize;
+    if (size > largest) {
+      throw new RangeError(
+        `This operation cannot bind ${size} bytes at once: this device allows ${largest}.`,
+      );
+    }
     return { buffer: buffer.handle, offset, size };
   }
 }

@@ -1,5 +1,6 @@
 /** Storage buffers, pooled by size class so that a step allocates nothing after its first run. @module */
 import { MemoryMeter } from "./memory_meter.ts";
+import { MIRROR_ROW_BYTES } from "./mirrors.ts";
 import { PooledBuffer } from "./pooled_buffer.ts";
 
 /** Hands out storage buffers and takes them back for reuse. */
@@ -82,11 +83,11 @@ export class BufferPool {
   }
 }
 
-/** Rounds up to a power of two below 64 kB, to an eighth of a power of two above. */
+/** Rounds up to a power of two below a row of a mirror, to whole rows, and to an eighth of a power of two above. */
 function sizeClass(bytes: number): number {
   const least = Math.max(256, bytes);
   const power = 2 ** Math.ceil(Math.log2(least));
-  if (power <= 65536) return power;
-  const grain = power / 16;
+  if (power <= MIRROR_ROW_BYTES) return power;
+  const grain = Math.max(power / 16, MIRROR_ROW_BYTES);
   return Math.ceil(least / grain) * grain;
 }

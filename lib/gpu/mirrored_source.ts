@@ -39,7 +39,7 @@ export interface Source {
 
 const DECLARATION =
   /@group\(0\)\s*@binding\((\d+)\)\s*var<\s*storage\s*,\s*(read|read_write)\s*>\s*(\w+)\s*:\s*array<(\w+)>;/g;
-const TEXEL = "fn texel(i: u32) -> vec2u { return vec2u(i & 511u, i >> 9u); }\n";
+const TEXEL = "fn texel(i: u32) -> vec2u { return vec2u(i & 2047u, i >> 11u); }\n";
 
 /** The source for adapters that read textures faster than buffers; what needs no change stays as it is. */
 export function mirroredSource(original: string): Source {

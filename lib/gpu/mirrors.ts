@@ -7,7 +7,7 @@ import type { Place } from "./places.ts";
 export type MirrorPlace = Exclude<Place, "buffer">;
 
 /** Bytes of one row of a mirror. */
-export const MIRROR_ROW_BYTES = 8192;
+export const MIRROR_ROW_BYTES = 32768;
 
 const FORMATS = { quads: "rgba32float", singles: "r32float" } as const;
 const TEXEL_BYTES = { quads: 16, singles: 4 } as const;

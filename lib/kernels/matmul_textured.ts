@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { MIRROR_ROW_BYTES } from "../gpu/mirrors.ts";
 import { finished, readsOperand, SIZES, type TexturedForm } from "./matmul_form.ts";
 
 const TEXTURE = { 4: "texture_storage_2d<rgba32float, read>", 1: "texture_storage_2d<r32float, read>" };
@@ -41,7 +42,7 @@ function operands(form: TexturedForm): string[] {
 }
 
 function declarations(form: TexturedForm): string {
-  const row = 2048 / form.texelSize;
+  const row = MIRROR_ROW_BYTES / 4 / form.texelSize;
   const place = `vec2u(i & ${row - 1}u, i >> ${Math.log2(row)}u)`;
   const names = operands(form);
   const read = names.flatMap((name, binding) => [
