@@ -1,7 +1,14 @@
 /** `./gorp notebooks`. @module */
 import { basename, join, relative, resolve } from "node:path";
-import { problemText } from "../notebook/cell_problem.ts";
-import { isCode, notebookText, readNotebook, writeNotebook } from "../notebook/notebook_file.ts";
+import { type CellProblem, problemText } from "../notebook/cell_problem.ts";
+import {
+  isCode,
+  type Notebook,
+  notebookText,
+  readNotebook,
+  writeNotebook,
+} from "../notebook/notebook_file.ts";
+import { checkNotebooks } from "../notebook/check_notebooks.ts";
 import { setParameters } from "../notebook/parameters.ts";
 import { runNotebook } from "../notebook/run_notebook.ts";
 import { storedOutputProblems, stripNotebook } from "../notebook/strip_outputs.ts";
@@ -33,10 +40,21 @@ export const notebooksCommand: Command = {
     const paths = invocation.operands.length > 0
       ? invocation.operands.map((path) => resolve(path))
       : await allNotebooks();
+    const { options } = invocation;
+    const stored = await Promise.all(paths.map(readNotebook));
+    const asked = stored.map((notebook) => setParameters(notebook, options.strip ? {} : options.set));
+    if (!options.strip && paths.length > 1) console.error(`Checking the types of ${paths.length} notebooks.`);
+    const typeProblems = options.strip
+      ? []
+      : await checkNotebooks(paths.map((path, i) => ({ path, notebook: asked[i] })));
     let [passed, failed] = [0, 0];
-    for (const path of paths) {
+    for (const [i, path] of paths.entries()) {
       const started = performance.now();
-      const problems = await treat(path, invocation);
+      const problems = await treat(
+        path,
+        { stored: stored[i], asked: asked[i], typeProblems: typeProblems[i] ?? [] },
+        invocation,
+      );
       const seconds = duration((performance.now() - started) / 1000);
       const name = relative(Deno.cwd(), path);
       console.log(`${problems.length === 0 ? "ok    " : "FAILED"}  ${name} (${seconds})`);
@@ -49,30 +67,49 @@ export const notebooksCommand: Command = {
   },
 };
 
+/** A notebook as its file holds it, and with the parameters that are asked for, whose types were checked. */
+interface CheckedNotebook {
+  readonly stored: Notebook;
+  readonly asked: Notebook;
+  readonly typeProblems: readonly CellProblem[];
+}
+
 /** Does with one notebook what is asked for; returns what is wrong with it. */
-async function treat(path: string, { options, signal }: Invocation): Promise<string[]> {
-  const stored = await readNotebook(path);
+async function treat(
+  path: string,
+  { stored, asked, typeProblems }: CheckedNotebook,
+  { options, signal }: Invocation,
+): Promise<string[]> {
   if (options.strip) {
     if (options.check) return storedOutputProblems(stored, projectFolder).map(problemText);
     return writeIfChanged(path, stripNotebook(stored, projectFolder));
   }
-  const cells = stored.cells.filter(isCode).length;
-  using line = new ProgressLine(cells);
-  const { notebook, problems } = await runNotebook(path, setParameters(stored, options.set), {
-    timeLimit: options["time-limit"],
-    signal,
-    onCell: (cell) => line.update(cell - 1, `${basename(path)}, cell ${cell} of ${cells}`),
-  });
-  line.clear();
+  const { notebook, problems } = typeProblems.length > 0
+    ? { notebook: stored, problems: typeProblems }
+    : await run(path, asked, { options, signal });
   const found = options.check ? [...problems, ...storedOutputProblems(stored, projectFolder)] : problems;
   if (found.length > 0 || options.check) return found.map(problemText);
   return writeIfChanged(path, stripNotebook(notebook, projectFolder));
 }
 
-async function writeIfChanged(
+async function run(
   path: string,
-  notebook: Parameters<typeof writeNotebook>[1],
-): Promise<string[]> {
+  notebook: Notebook,
+  { options, signal }: Pick<Invocation, "options" | "signal">,
+) {
+  const cells = notebook.cells.filter(isCode).length;
+  using line = new ProgressLine(cells);
+  const result = await runNotebook(path, notebook, {
+    timeLimit: options["time-limit"],
+    checkTypes: false,
+    signal,
+    onCell: (cell) => line.update(cell - 1, `${basename(path)}, cell ${cell} of ${cells}`),
+  });
+  line.clear();
+  return result;
+}
+
+async function writeIfChanged(path: string, notebook: Notebook): Promise<string[]> {
   if (await Deno.readTextFile(path) !== notebookText(notebook)) writeNotebook(path, notebook);
   return storedOutputProblems(notebook, projectFolder).map(problemText);
 }

@@ -2,45 +2,46 @@
 import type { CellLine, CellModule } from "./cell_module.ts";
 import type { CellProblem } from "./cell_problem.ts";
 
+/** A module of cells in a file of its own. */
+export interface ModuleFile {
+  readonly path: string;
+  readonly module: CellModule;
+}
+
 /**
- * Checks the types of a module that stands in a file.
+ * Checks the types of modules that stand in files, all at once: what they have in common is checked once.
  *
- * @param path of the file
- * @param module what stands in it
  * @param words further arguments for Deno, such as a configuration
- * @returns what is wrong, by cell and line
+ * @returns for each file what is wrong, by cell and line
  */
 export async function checkCells(
-  path: string,
-  module: CellModule,
+  files: readonly ModuleFile[],
   words: readonly string[],
-): Promise<CellProblem[]> {
+): Promise<CellProblem[][]> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["check", "--quiet", ...words, path],
+    args: ["check", "--quiet", ...words, ...files.map(({ path }) => path)],
     env: { NO_COLOR: "1" },
     stdout: "null",
     stderr: "piped",
   }).output();
-  return success ? [] : typeProblems(new TextDecoder().decode(stderr), path, module.lines);
+  return success ? files.map(() => []) : typeProblems(new TextDecoder().decode(stderr), files);
 }
 
-/** Reads the complaints of `deno check`; those about other files count for the notebook as a whole. */
-export function typeProblems(
-  text: string,
-  path: string,
-  lines: readonly (CellLine | undefined)[],
-): CellProblem[] {
+/** Reads the complaints of `deno check`; those about files that are none of these count for every notebook as a whole. */
+export function typeProblems(text: string, files: readonly ModuleFile[]): CellProblem[][] {
   const complaint =
     /^(?:error: (?:TS\d+ \[ERROR\]: )?|TS\d+ \[ERROR\]: )(.+)\n(?:.*\n)*? +at (file:\/\/.*):(\d+):\d+$/gm;
-  const problems = [...text.matchAll(complaint)].map(([, message, url, line]) => {
-    const from = isFile(url, path) ? lines[Number(line) - 1] : undefined;
-    return {
-      cell: from?.cell ?? 0,
-      line: from?.line ?? 0,
-      message: from ? message : `${message} (${url}:${line})`,
-    };
+  const complaints = [...text.matchAll(complaint)].map(([, message, url, line]) => ({ message, url, line }));
+  const isElsewhere = (url: string) => !files.some(({ path }) => isFile(url, path));
+  return files.map(({ path, module: { lines } }) => {
+    const problems = complaints.flatMap(({ message, url, line }): CellProblem[] => {
+      if (isElsewhere(url)) return [{ cell: 0, line: 0, message: `${message} (${url}:${line})` }];
+      if (!isFile(url, path)) return [];
+      const from = lines[Number(line) - 1];
+      return [{ cell: from?.cell ?? 0, line: from?.line ?? 0, message }];
+    });
+    return complaints.length > 0 ? problems : [{ cell: 0, line: 0, message: text.trim() }];
   });
-  return problems.length > 0 ? problems : [{ cell: 0, line: 0, message: text.trim() }];
 }
 
 /**

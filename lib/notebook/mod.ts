@@ -9,6 +9,7 @@ export * from "./progress.ts";
 export * from "./interrupt.ts";
 export * from "./sink.ts";
 export * from "./run_notebook.ts";
+export * from "./check_notebooks.ts";
 export * from "./strip_outputs.ts";
 export * from "./table.ts";
 export * from "./live_run.ts";

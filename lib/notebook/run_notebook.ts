@@ -1,11 +1,9 @@
 /** Notebooks without a kernel. @module */
-import { basename, dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { joinCells } from "./cell_module.ts";
 import { runCells } from "./cell_process.ts";
 import type { CellProblem } from "./cell_problem.ts";
 import { checkCells } from "./check_cells.ts";
-import { type CodeCell, isCode, type Notebook, plainText } from "./notebook_file.ts";
+import { writeModule } from "./module_file.ts";
+import { type CodeCell, isCode, type Notebook } from "./notebook_file.ts";
 import type { Output } from "./recording_sink.ts";
 
 /** How a notebook is run. */
@@ -14,6 +12,8 @@ export interface RunNotebookOptions {
   readonly timeLimit?: number;
   /** Ends the run when aborted. */
   readonly signal?: AbortSignal;
+  /** Whether types are checked first; default yes. See {@linkcode checkNotebooks} for many at once. */
+  readonly checkTypes?: boolean;
   /** Called when a cell begins; both numbers count code cells. */
   readonly onCell?: (cell: number, cells: number) => void;
 }
@@ -42,33 +42,25 @@ export async function runNotebook(
   notebook: Notebook,
   options: RunNotebookOptions = {},
 ): Promise<NotebookRun> {
-  const { timeLimit = 300, signal, onCell = () => {} } = options;
+  const { timeLimit = 300, signal, checkTypes = true, onCell = () => {} } = options;
   const cells = notebook.cells.filter(isCode);
-  const module = joinCells(
-    cells.map(({ source }) => plainText(source)),
-    new URL("cell_events.ts", import.meta.url).href,
-  );
+  await using file = await writeModule(path, notebook);
+  const { module } = file;
   if (module.problems.length > 0) return { notebook, problems: module.problems };
-  const folder = dirname(resolve(path));
-  const file = join(folder, `.${basename(path, ".ipynb")}.${Deno.pid}.cells.ts`);
-  await Deno.writeTextFile(file, module.text);
-  try {
-    const configuration = await hasConfiguration(folder) ? [] : ["--config", kitConfiguration];
-    const typeProblems = await checkCells(file, module, configuration);
+  if (checkTypes) {
+    const [typeProblems] = await checkCells([file], file.configuration);
     if (typeProblems.length > 0) return { notebook, problems: typeProblems };
-    signal?.throwIfAborted();
-    const { outputs, problem } = await runCells(file, module, {
-      words: configuration,
-      timeLimit,
-      signal,
-      onCell: (cell) => onCell(cell, cells.length),
-    });
-    signal?.throwIfAborted();
-    if (problem !== undefined) return { notebook, problems: [problem] };
-    return { notebook: withOutputs(notebook, outputs), problems: [] };
-  } finally {
-    await Deno.remove(file);
   }
+  signal?.throwIfAborted();
+  const { outputs, problem } = await runCells(file.path, module, {
+    words: file.configuration,
+    timeLimit,
+    signal,
+    onCell: (cell) => onCell(cell, cells.length),
+  });
+  signal?.throwIfAborted();
+  if (problem !== undefined) return { notebook, problems: [problem] };
+  return { notebook: withOutputs(notebook, outputs), problems: [] };
 }
 
 function withOutputs(notebook: Notebook, outputs: ReadonlyMap<number, readonly Output[]>): Notebook {
@@ -79,16 +71,4 @@ function withOutputs(notebook: Notebook, outputs: ReadonlyMap<number, readonly O
     return changed;
   });
   return { ...notebook, cells };
-}
-
-/** The kit's own deno.json, for notebooks that stand outside of any project. */
-const kitConfiguration = fileURLToPath(new URL("../../deno.json", import.meta.url));
-
-/** Whether the folder or one above it holds a deno.json, which Deno will find. */
-async function hasConfiguration(folder: string): Promise<boolean> {
-  for (const name of ["deno.json", "deno.jsonc"]) {
-    if (await Deno.stat(join(folder, name)).then(() => true, () => false)) return true;
-  }
-  const above = dirname(folder);
-  return above !== folder && await hasConfiguration(above);
 }
