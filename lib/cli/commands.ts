@@ -41,6 +41,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./notebooks_command.ts")).notebooksCommand,
   },
   {
+    name: "docs",
+    summary: "makes the documentation as HTML: library, notebooks, documents",
+    load: async () => (await import("./docs_command.ts")).docsCommand,
+  },
+  {
     name: "doctor",
     summary: "says what this machine offers, and what to do about each problem",
     load: async () => (await import("./doctor_command.ts")).doctorCommand,

@@ -53,13 +53,19 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** A small table; the first column is aligned left, the others right. */
+/** A small table; columns of numbers are aligned right. */
 export function htmlTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const right = header.map((_, column) => isNumeric(rows, column));
   const cell = (tag: string) => (text: string, column: number) =>
-    `<${tag} style="text-align:${column === 0 ? "left" : "right"}">${escapeHtml(text)}</${tag}>`;
+    `<${tag} style="text-align:${right[column] ? "right" : "left"}">${escapeHtml(text)}</${tag}>`;
   const line = (tag: string, cells: readonly string[]) => `<tr>${cells.map(cell(tag)).join("")}</tr>`;
   const body = rows.map((row) => line("td", row)).join("");
   return `<table><thead>${line("th", header)}</thead><tbody>${body}</tbody></table>`;
+}
+
+/** Whether all cells of a column but the first are numbers, dashes or intervals. */
+function isNumeric(rows: readonly (readonly string[])[], column: number): boolean {
+  return column > 0 && rows.every((row) => /^([+−-]?[\d.,]|[–-]$|NaN$|$)/.test(row[column]));
 }
 
 /** The same table in columns of text. */
@@ -67,8 +73,9 @@ export function textTable(header: readonly string[], rows: readonly (readonly st
   const widths = header.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => row[column].length))
   );
+  const right = header.map((_, column) => isNumeric(rows, column));
   const line = (cells: readonly string[]) =>
-    cells.map((text, column) => column === 0 ? text.padEnd(widths[0]) : text.padStart(widths[column]))
+    cells.map((text, column) => right[column] ? text.padStart(widths[column]) : text.padEnd(widths[column]))
       .join("  ").trimEnd();
   return [header, ...rows].map(line).join("\n");
 }

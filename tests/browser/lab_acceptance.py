@@ -2,10 +2,11 @@
 
     python3 tests/browser/lab_acceptance.py [NOTEBOOK…]
 
-runs the notebook of tests/notebook/fixtures through everything that matters, then copies of the given ones.
-Needs Python 3.10, Deno on PATH and Chromium (CHROMIUM=PATH, else chromium, chromium-browser or google-chrome
-on PATH; on Debian: apt install chromium fonts-dejavu-core). Installs playwright and JupyterLab into .cache.
-Screenshots go to .cache/browser. Prints a line for each check; exits with 1 if any fails. Takes two minutes.
+runs the notebook of tests/notebook/fixtures through everything that matters, then copies of the given ones, by
+default notebooks/06_ablations.ipynb with the shipped model: run all, reopen untrusted, stop a run and continue it.
+Needs Python 3.10 and Chromium (CHROMIUM=PATH, else chromium, chromium-browser or google-chrome on PATH; on Debian:
+apt install chromium fonts-dejavu-core). Installs playwright and JupyterLab into .cache. Screenshots go to
+.cache/browser. Prints a line for each check; exits with 1 if any fails. Takes five minutes.
 """
 
 import json
@@ -24,6 +25,7 @@ CACHE = PROJECT / ".cache" / "browser"
 # As deep below the project's folder as the fixture, which imports by relative paths; Jupyter hides .cache.
 WORK = PROJECT / "runs" / "browser" / "notebooks"
 FIXTURE = PROJECT / "tests" / "notebook" / "fixtures" / "showing.ipynb"
+ABLATIONS = PROJECT / "notebooks" / "06_ablations.ipynb"
 TOKEN = "acceptance"
 
 try:
@@ -59,10 +61,10 @@ class Lab:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        command = ["deno", "run", "--quiet", "--allow-all", "lib/cli/main.ts", "lab", "--", "--no-browser"]
-        settings = [f"--port={self.port}", f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
+        command = [PROJECT / "gorp", "lab", "--no-browser", "--port", str(self.port), "--"]
+        settings = [f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
         self.log = open(CACHE / "lab.log", "w")
-        self.process = subprocess.Popen(command + settings, cwd=PROJECT, stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen([*command, *settings], cwd=PROJECT, stdout=self.log, stderr=self.log)
         deadline = time.time() + 300
         while time.time() < deadline and self.process.poll() is None:
             try:
@@ -97,13 +99,39 @@ class Notebook:
         self.page.evaluate("([name, arguments]) => void jupyterapp.commands.execute(name, arguments)", [name, arguments])
 
     def wait_until_run(self, timeout: float = 60) -> None:
-        """Waits until the last cell has run."""
+        """Waits until the last code cell has run."""
         self.page.wait_for_function(
             """() => {
-                const cells = [...jupyterapp.shell.currentWidget.content.model.cells];
+                const cells = [...jupyterapp.shell.currentWidget.content.model.cells].filter((cell) => cell.type === 'code');
                 return cells.at(-1).executionCount !== null && cells.at(-1).executionState !== 'running';
             }""",
             timeout=timeout * 1000,
+        )
+
+    def count(self, at: int) -> int | None:
+        """How often the kernel had run a cell when this one was last run."""
+        cell = f"[...jupyterapp.shell.currentWidget.content.model.cells][{at}]"
+        return self.page.evaluate(f"() => {cell}.executionState === 'running' ? null : {cell}.executionCount")
+
+    def run_cell(self, at: int, wait: float) -> int | None:
+        """Runs one cell and waits so many seconds for its end; 0 for not at all. Returns its count before."""
+        before = self.count(at)
+        self.page.evaluate(f"() => {{ jupyterapp.shell.currentWidget.content.activeCellIndex = {at}; }}")
+        self.command("notebook:run-cell")
+        if wait > 0:
+            self.wait_for_cell(at, before, wait)
+        return before
+
+    def wait_for_cell(self, at: int, before: int | None, timeout: float) -> None:
+        deadline = time.time() + timeout
+        while (count := self.count(at)) is None or count == before:
+            if time.time() > deadline:
+                raise TimeoutError(f"cell {at} has not ended")
+            self.page.wait_for_timeout(50)
+
+    def outputs_of(self, at: int) -> list[dict]:
+        return self.page.evaluate(
+            f"() => [...jupyterapp.shell.currentWidget.content.model.cells][{at}].outputs.toJSON()"
         )
 
     def outputs(self) -> list[list[dict]]:
@@ -213,6 +241,64 @@ def stop(page: Page, lab: Lab) -> None:
     notebook.close()
 
 
+def untrusted(page: Page, lab: Lab, name: str) -> None:
+    """What somebody sees to whom a saved notebook was sent."""
+    notebook = json.loads((WORK / name).read_text())
+    for number, cell in enumerate(notebook["cells"]):
+        cell["id"] = f"sent-{number}"  # What runs here is trusted by its contents.
+        if cell["cell_type"] == "code":
+            cell["source"] = [*cell["source"], "\n// sent"]
+    sent = f"sent_{name}"
+    (WORK / sent).write_text(json.dumps(notebook))
+    view = Notebook(page, lab, sent)
+    page.wait_for_timeout(2000)
+    page.evaluate("() => document.querySelector('.jp-OutputArea img')?.scrollIntoView()")
+    page.wait_for_timeout(1000)
+    widths = page.locator(".jp-OutputArea img").evaluate_all("(all) => all.map((image) => image.naturalWidth)")
+    check(f"{name}, sent to somebody: no script has run", view.figures() == 0)
+    check(f"{name}, sent to somebody: the static pictures show", max(widths, default=0) >= 900, widths)
+    view.shoot(Path(sent).stem)
+    view.close()
+
+
+def stop_run(page: Page, lab: Lab) -> None:
+    """Stops the first run of the ablations, and continues it."""
+    name = "stopped_run.ipynb"
+    WORK.mkdir(parents=True, exist_ok=True)
+    (WORK / name).write_text(ABLATIONS.read_text().replace("const seed = 1;", "const seed = 77;"))
+    notebook = Notebook(page, lab, name)
+    cells = page.evaluate(
+        "() => [...jupyterapp.shell.currentWidget.content.model.cells]"
+        ".map((cell) => cell.type === 'code' ? cell.sharedModel.source : '')"
+    )
+    run = next(i for i, source in enumerate(cells) if "liveRun(" in source)
+    for at in (i for i, source in enumerate(cells[:run]) if source):
+        notebook.run_cell(at, wait=120)
+    before_run = notebook.run_cell(run, wait=0)
+    page.wait_for_selector("text=/seed 77 .*task [12] of/", state="attached", timeout=60_000)
+    page.evaluate(f"() => jupyterapp.shell.currentWidget.content.scrollToItem({run})")
+    page.wait_for_timeout(1500)
+    notebook.shoot("run_running")
+    before = time.time()
+    notebook.command("notebook:interrupt-kernel")
+    page.wait_for_selector("text=/seed 77 .*interrupted/", state="attached", timeout=20_000)
+    seconds = time.time() - before
+    notebook.wait_for_cell(run, before_run, 60)
+    output = text_of(notebook.outputs_of(run))
+    check("a stopped run says how to go on", "run the cell again to continue" in output, output)
+    check("a stopped run ends at once", seconds < 1, seconds)
+    print(f"        after {seconds:.2f} s, the page included")
+    notebook.shoot("run_stopped")
+    stored = [path for path in (WORK / "runs").glob("*") if (path / "runs.arrow").exists()]
+    check("a stopped run is stored", len(stored) >= 1, stored)
+    notebook.run_cell(run, wait=120)
+    output = text_of(notebook.outputs_of(run))
+    check("the cell run again finishes the run", "finished" in output, output)
+    check("its progress is one output", sum("seed 77" in text_of([one]) for one in notebook.outputs_of(run)) == 1)
+    notebook.shoot("run_continued")
+    notebook.close()
+
+
 def run_given(path: str):
     """Runs a copy of a notebook from top to bottom."""
 
@@ -226,10 +312,14 @@ def run_given(path: str):
         notebook.wait_until_run(600)
         errors = [text for output in sum(notebook.outputs(), []) if (text := output.get("evalue"))]
         check(f"{name}: no cell failed", not errors, errors)
-        page.wait_for_timeout(3000)
+        page.evaluate("() => jupyterapp.shell.currentWidget.content.scrollToItem(5)")
+        page.wait_for_selector(".js-plotly-plot .main-svg", state="attached", timeout=20_000)
+        page.wait_for_timeout(2000)
         check(f"{name}: figures are interactive", notebook.figures() > 0)
         notebook.shoot(Path(path).stem)
+        notebook.save()
         notebook.close()
+        untrusted(page, lab, name)
 
     part.__name__ = Path(path).stem
     return part
@@ -242,7 +332,7 @@ def browser_checks() -> None:
         browser = playwright.chromium.launch(executable_path=chromium(), args=flags)
         page = browser.new_page(viewport={"width": 1280, "height": 1600})
         page.set_default_timeout(20_000)
-        for part in (run_all, reopen, stop, *map(run_given, sys.argv[1:])):
+        for part in (run_all, reopen, stop, *map(run_given, sys.argv[1:] or [str(ABLATIONS)]), stop_run):
             try:
                 part(page, lab)
             except Exception as error:
