@@ -24,7 +24,7 @@ export interface Dense {
 export function dense(rows: number, columns: number, values?: ArrayLike<number>): Dense {
   if (values && values.length !== rows * columns) {
     throw new RangeError(
-      `A matrix of ${rows} by ${columns} needs ${rows * columns} values, ${values.length} were given.`,
+      `dense() of ${rows} by ${columns} needs ${rows * columns} values; ${values.length} were given.`,
     );
   }
   const data = values ? Float64Array.from(values) : new Float64Array(rows * columns);
@@ -89,7 +89,7 @@ export function multiplyTransposed(a: Dense, b: Dense): Dense {
 
 function productError(a: Dense, rows: number, columns: number): RangeError {
   return new RangeError(
-    `Cannot multiply [${a.rows}, ${a.columns}] by [${rows}, ${columns}]: the inner sizes differ.`,
+    `A product needs equal inner sizes; given [${a.rows}, ${a.columns}] and [${rows}, ${columns}].`,
   );
 }
 

@@ -63,7 +63,7 @@ export function growSpace(space: SharedSpace, measured: Dense, options: GrowthOp
   const { rankRule = "reach", energyShare = 0.9 } = options;
   if (measured.rows !== space.dimension) {
     throw new RangeError(
-      `The space has vectors of length ${space.dimension}; the matrix has ${measured.rows} rows.`,
+      `growSpace() needs a matrix with vectors of length ${space.dimension} as columns; given ${measured.rows} rows.`,
     );
   }
   const total = energyOf(measured);

@@ -60,7 +60,7 @@ export class Tensor implements Disposable {
   view(shape: Shape, offset = 0): Tensor {
     if (offset < 0 || offset + elementCount(shape) > this.size) {
       throw new RangeError(
-        `A view of shape ${shapeText(shape)} at element ${offset} reaches beyond a tensor of shape ` +
+        `view() of shape ${shapeText(shape)} at element ${offset} reaches beyond a tensor of shape ` +
           `${shapeText(this.shape)}.`,
       );
     }
@@ -104,7 +104,9 @@ export class Tensor implements Disposable {
   write(data: TensorData): void {
     if (data.length !== this.size) {
       throw new RangeError(
-        `Cannot write ${data.length} values to a tensor of shape ${shapeText(this.shape)}.`,
+        `write() needs ${this.size} values for a tensor of shape ${
+          shapeText(this.shape)
+        }; ${data.length} were given.`,
       );
     }
     this.gpu.write(this.range, data);
@@ -161,7 +163,7 @@ export function zeros(gpu: Gpu, shape: Shape, options: { readonly dtype?: DataTy
 export function tensor(gpu: Gpu, data: TensorData, shape: Shape = [data.length]): Tensor {
   if (elementCount(shape) !== data.length) {
     throw new RangeError(
-      `Shape ${shapeText(shape)} needs ${elementCount(shape)} values, ${data.length} were given.`,
+      `tensor() of shape ${shapeText(shape)} needs ${elementCount(shape)} values; ${data.length} were given.`,
     );
   }
   const dtype = data instanceof Float32Array ? "f32" : data instanceof Int32Array ? "i32" : "u32";

@@ -47,13 +47,21 @@ Deno.test("misuse of tensors is named in one sentence", async () => {
   using gpu = await openGpu();
   using x = zeros(gpu, [2, 3]);
   using y = zeros(gpu, [4]);
-  assertThrows(() => x.view([7]), RangeError, "A view of shape [7] at element 0 reaches beyond");
+  assertThrows(() => x.view([7]), RangeError, "view() of shape [7] at element 0 reaches beyond");
   assertThrows(() => x.view([3], 4), RangeError, "[2, 3]");
   assertThrows(() => x.view([1], -1), RangeError, "element -1");
   assertThrows(() => x.reshaped([4, 2]), RangeError, "Cannot reshape [2, 3] to [4, 2].");
-  assertThrows(() => x.write(new Float32Array(5)), RangeError, "Cannot write 5 values");
+  assertThrows(
+    () => x.write(new Float32Array(5)),
+    RangeError,
+    "write() needs 6 values for a tensor of shape [2, 3]; 5 were given",
+  );
   assertThrows(() => x.item(), RangeError, "[2, 3]");
-  assertThrows(() => tensor(gpu, new Float32Array(5), [2, 3]), RangeError, "needs 6 values, 5 were given");
+  assertThrows(
+    () => tensor(gpu, new Float32Array(5), [2, 3]),
+    RangeError,
+    "tensor() of shape [2, 3] needs 6 values; 5 were given",
+  );
   assertThrows(() => copyInto(x, y), RangeError, "Cannot copy [2, 3] over [4].");
   assertThrows(() => addScaled(x.view([4], 1), y), RangeError, "copy the view first");
   assertEquals([...y.readFloats()], [0, 0, 0, 0]);
