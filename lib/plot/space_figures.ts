@@ -49,12 +49,14 @@ export function spaceFigures(rows: readonly ExperimentRow[]): CaptionedFigure[] 
       "Layers differ in how many directions a task uses. Where a line stays flat, later tasks use the " +
       "directions of the first.",
   });
-  figures.push({
-    figure: spaceLeftFigure({ layers: named(layers, names), taskNames: last.taskNames, subtitle }),
-    caption:
-      "What later tasks may still use. A bar that is nearly full belongs to a layer in which nothing new can be " +
-      "learned; colours say which task took how much.",
-  });
+  if (layers.some(({ capacity }) => capacity !== undefined)) {
+    figures.push({
+      figure: spaceLeftFigure({ layers: named(layers, names), taskNames: last.taskNames, subtitle }),
+      caption:
+        "What later tasks may still use. A bar that is nearly full belongs to a layer in which nothing new can be " +
+        "learned; colours say which task took how much.",
+    });
+  }
   figures.push(...probeFigures(last, subtitle));
   if (last.spectra().length > 0) {
     figures.push({
