@@ -109,7 +109,7 @@ export function accuracyMatricesFigure(data: AccuracyMatricesData): Figure {
       range: [firstRow + rows - 0.5, firstRow - 0.5],
       tickvals: moments,
       ticktext: moments.map((row) => momentLabel(row, names[row - 1])),
-      showticklabels: panel.column === 0,
+      ...(panel.column === 0 ? { ticklabelstandoff: 5 } : { showticklabels: false }),
       showgrid: false,
       ticks: "",
       title: panel.column === 0 && panel.row === 0 ? { text: "after learning task" } : undefined,
