@@ -6,7 +6,7 @@ import { embeddedSuite } from "../tasks/embedded_suite.ts";
 import type { EmbeddedSuiteOptions } from "../tasks/embedded_suite_options.ts";
 import { embeddedTokenizer } from "../tasks/embedded_tokenizer.ts";
 import { encodeSuite } from "../tasks/encoded_suite.ts";
-import { type Experiment, suitesBySeed } from "./experiment.ts";
+import { displayedExperiment, type Experiment, suitesBySeed } from "./experiment.ts";
 import type { EmbeddedExperimentOptions } from "./experiment_source.ts";
 
 /** Where the shipped base model lies. */
@@ -39,10 +39,10 @@ export function embeddedExperiment(gpu: Gpu, options: EmbeddedExperimentOptions 
   const tokenizer = embeddedTokenizer();
   const suite = suitesBySeed((seed) => encodeSuite(embeddedSuite(name, { seed, ...data }), tokenizer));
   suite(1); // an unknown suite is told before anything is loaded
-  return {
+  return displayedExperiment({
     source: { kind: "embedded", options },
     model: loadModel(gpu, folder),
     training: { ...training, ...options.training },
     suite,
-  };
+  });
 }

@@ -1,6 +1,8 @@
 /** A model, tasks and a way of training: everything but method and seed. @module */
+import { displayed, escapeHtml } from "../display/rich_display.ts";
 import type { LanguageModel } from "../models/language_model.ts";
 import type { EncodedSuite } from "../tasks/encoded_suite.ts";
+import { suiteDisplay } from "../tasks/suite_display.ts";
 import type { ExperimentSource } from "./experiment_source.ts";
 import type { Method } from "./method.ts";
 import type { SequencePlan } from "./run_sequence.ts";
@@ -14,6 +16,20 @@ export interface Experiment {
   suite(seed: number): EncodedSuite;
   /** From what another process can open the same experiment; without it, its runs stay in this process. */
   readonly source?: ExperimentSource;
+}
+
+/** Lets an experiment show its model, its recipe and the tasks of seed 1. */
+export function displayedExperiment<Kind extends Experiment>(experiment: Kind): Kind {
+  return displayed(experiment, ({ model, training, suite }) => {
+    const { suite: tasks } = suite(1);
+    const forms = suiteDisplay(tasks);
+    const heading =
+      `Experiment on "${model.name}": ${training.steps} steps of ${training.batchSize} rows a task`;
+    return {
+      "text/plain": `${heading}\nwith seed 1: ${forms["text/plain"]}`,
+      "text/html": `<div><b>${escapeHtml(heading)}</b><br>with seed 1:${forms["text/html"]}</div>`,
+    };
+  });
 }
 
 /** The run of one method with one seed. */

@@ -8,7 +8,7 @@ import { encodeSuite } from "../tasks/encoded_suite.ts";
 import { decoderOnlyForm, encoderDecoderForm } from "../tasks/row_form.ts";
 import { loadTokenizer, requireFittingVocabulary } from "../text/load_tokenizer.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
-import { type Experiment, suitesBySeed } from "./experiment.ts";
+import { displayedExperiment, type Experiment, suitesBySeed } from "./experiment.ts";
 import type { TextTasks } from "./experiment_source.ts";
 import type { GorpOptions } from "./methods/gorp_options.ts";
 import type { TrainingOptions } from "./training_options.ts";
@@ -83,14 +83,14 @@ export async function pretrainedExperiment(
   const model = openModel(gpu, options.model, settings.trainedLayers);
   requireFittingVocabulary(tokenizer, model.weights.embedding.shape[0]);
   const form = (model.architecture === "t5" ? encoderDecoderForm : decoderOnlyForm)(tokenizer);
-  return {
+  return displayedExperiment({
     model,
     training,
     settings,
     suite: suitesBySeed((seed) =>
       encodeSuite(benchmark.suite(seed), tokenizer, { maximumSource, truncation, form, lengthsByTask: true })
     ),
-  };
+  });
 }
 
 function openModel(gpu: Gpu, folder: string, trainedLayers: number): LanguageModel {

@@ -4,7 +4,7 @@ import { loadModel } from "../models/load_model.ts";
 import { type ClBenchmark, openClBenchmark } from "../tasks/cl_benchmark.ts";
 import { encodeSuite } from "../tasks/encoded_suite.ts";
 import { loadWordTokenizer } from "../text/tokenizer_file.ts";
-import { type Experiment, suitesBySeed } from "./experiment.ts";
+import { displayedExperiment, type Experiment, suitesBySeed } from "./experiment.ts";
 import type { TextExperimentOptions, TextTasks } from "./experiment_source.ts";
 import type { GorpOptions } from "./methods/gorp_options.ts";
 
@@ -37,7 +37,7 @@ export async function textExperiment(gpu: Gpu, options: TextExperimentOptions): 
   const { training } = options.quick ? QUICK : FULL;
   const benchmark = await textTasks(options);
   const tokenizer = await loadWordTokenizer(options.model);
-  return {
+  return displayedExperiment({
     source: { kind: "text", options },
     model: loadModel(gpu, options.model),
     training: { ...training, ...options.training },
@@ -47,5 +47,5 @@ export async function textExperiment(gpu: Gpu, options: TextExperimentOptions): 
         truncation: options.truncation,
       })
     ),
-  };
+  });
 }

@@ -9,7 +9,7 @@ import type { Trace } from "./plotly_value.ts";
 /** Traces of at most so many points are left as they are. */
 const mostPoints = 4000;
 /** Of markers, each an element of the picture, at most so many are drawn. */
-const mostMarkers = 1500;
+const mostMarkers = 1000;
 /** A line is kept in so many stretches: more than one for each pixel of the usual width. */
 const stretches = 1000;
 /** The grid in which only one of several markers is kept is so many cells wide and high: 3 pixels each. */
@@ -27,7 +27,7 @@ type Numbers = ArrayLike<unknown>;
 /**
  * Thins scatter traces of more than 4000 points. Of a line whose x rises, each of 1000 stretches keeps its first,
  * lowest, highest and last point, which draws the same picture at 900 pixels, without markers, which would hide it. Of
- * markers in the same 3 pixels one is kept, and of what is left every n-th, so that at most 1500 are drawn.
+ * markers in the same 3 pixels one is kept, and of what is left every n-th, so that at most 1000 are drawn.
  *
  * @param traces of one figure
  */

@@ -36,12 +36,14 @@ export function runDisplay(run: ShownRun): RichDisplay {
 }
 
 function metricsText(matrix: AccuracyMatrix): string {
-  const one = (name: string, value: number | null) =>
-    `${name} ${value === null ? "not defined" : Number.isNaN(value) ? "diverged" : `${percent(value)} %`}`;
+  const isOneTask = matrix[0].length === 1;
+  const one = (name: string, value: number | null, missing: string) =>
+    `${name} ${value === null ? missing : Number.isNaN(value) ? "diverged" : `${percent(value)} %`}`;
+  const ofPairs = isOneTask ? "not defined for one task" : "not measured";
   return [
-    one("average performance", averagePerformance(matrix)),
-    one("backward transfer", backwardTransfer(matrix)),
-    one("forgetting", forgetting(matrix)),
+    one("average performance", averagePerformance(matrix), "not measured"),
+    one("backward transfer", backwardTransfer(matrix), ofPairs),
+    one("forgetting", forgetting(matrix), ofPairs),
   ].join(", ");
 }
 

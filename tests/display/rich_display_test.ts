@@ -7,7 +7,7 @@ import { svd } from "../../lib/linalg/svd.ts";
 import { single } from "../../lib/models/layout.ts";
 import { modelDisplay } from "../../lib/models/model_display.ts";
 import { loadModel } from "../../lib/models/load_model.ts";
-import { EMBEDDED_MODEL } from "../../lib/continual/embedded_experiment.ts";
+import { EMBEDDED_MODEL, embeddedExperiment } from "../../lib/continual/embedded_experiment.ts";
 import { emptySpace, growSpace } from "../../lib/projection/shared_space.ts";
 import { embeddedSuite } from "../../lib/tasks/embedded_suite.ts";
 import { embeddedTokenizer } from "../../lib/tasks/embedded_tokenizer.ts";
@@ -106,6 +106,17 @@ Deno.test("spaces, decompositions, methods and tokenizers show themselves", asyn
   assertEquals(JSON.stringify(gorp()), JSON.stringify({ ...gorp() }));
   const tokenizer = shown(embeddedTokenizer())["text/plain"];
   assert(/Word tokenizer, \d+ tokens\nbegin +none\nend +<\/s> \(\d+\)/.test(tokenizer), tokenizer);
+});
+
+Deno.test("an experiment shows its model, its recipe and its tasks", async () => {
+  using gpu = await openGpu();
+  const experiment = embeddedExperiment(gpu, { quick: true });
+  using _ = experiment.model;
+  const text = shown(experiment)["text/plain"];
+  assert(
+    text.startsWith('Experiment on "embedded-t5": 60 steps of 16 rows a task\nwith seed 1: Suite "conflict"'),
+    text,
+  );
 });
 
 Deno.test("numbers of bytes", () => {

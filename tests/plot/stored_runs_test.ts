@@ -46,7 +46,9 @@ Deno.test("a run of one task: transfer and forgetting are not defined, never 0",
   const shown = (run as unknown as Record<symbol, () => Record<string, string>>)
     [Symbol.for("Jupyter.display")]();
   assert(
-    shown["text/plain"].includes("backward transfer not defined, forgetting not defined"),
+    shown["text/plain"].includes(
+      "backward transfer not defined for one task, forgetting not defined for one task",
+    ),
     shown["text/plain"],
   );
 });

@@ -52,7 +52,7 @@ Deno.test("of 50,000 markers some are kept, with their own colours and words, an
     hovertext: string[];
     marker: { color: number[] };
   }[];
-  assert(trace.x.length > 1000 && trace.x.length <= 1500);
+  assert(trace.x.length > 700 && trace.x.length <= 1000);
   trace.marker.color.forEach((i, at) => {
     assertEquals(trace.hovertext[at], words[i]);
     assert(Math.abs(trace.x[at] - x[i]) < 1e-4 && Math.abs(trace.y[at] - noise[i]) < 1e-4);
