@@ -56,7 +56,7 @@ export function frame(parts: FrameParts): Layout & { readonly height: number } {
           y: 1 - headHeight / height,
           yref: "container",
           yanchor: "top",
-          traceorder: "normal",
+          tracegroupgap: 0, // Names flow only where each trace is in a group of its own.
         },
       }
       : {}),

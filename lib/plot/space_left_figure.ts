@@ -126,6 +126,7 @@ function taken(
   return {
     ...bars(layers, added),
     name: plotlyText(name),
+    legendgroup: plotlyText(name),
     legendrank: task,
     showlegend,
     marker: { color, line: { width: 0.5, color: "rgba(127,127,127,0.8)" } },
@@ -139,6 +140,7 @@ function rest(layers: readonly SpaceGrowthSeries[]): Trace {
   return {
     ...bars(layers, layers.map((layer) => Math.max(0, layer.capacity! - finalColumns(layer)))),
     name: "left",
+    legendgroup: "left",
     legendrank: 2000,
     marker: { color: "rgba(127,127,127,0.16)", line: { width: 1, color: "rgba(127,127,127,0.8)" } },
     hovertext: layers.map((layer) => `${plotlyText(layer.name)}<br>left: ${percent(leftShare(layer))} %`),

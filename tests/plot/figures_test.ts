@@ -39,6 +39,13 @@ for (const [name, { figure, texts, counts = {} }] of Object.entries(sampleFigure
     }
     const drawn = svg.replace(/<desc>.*?<\/desc>/s, "").replaceAll("legendundefined", ""); // plotly's name for bars
     assert(!/NaN|Infinity|undefined/.test(drawn), "a broken number");
+    const legend = /<g class="legend"[^>]*translate\([\d.]+,([\d.]+)\)"><rect[^>]* height="([\d.]+)"/.exec(
+      svg,
+    );
+    const { margin } = figure.layout as { margin: { t: number } };
+    if (legend) {
+      assert(Number(legend[1]) + Number(legend[2]) <= margin.t + 4, "the legend reaches into the plot");
+    }
     assert(!svg.includes(hostile) && !/<script|<b>/.test(svg), "a name has become markup");
   });
 
