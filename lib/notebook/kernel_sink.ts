@@ -15,9 +15,10 @@ export interface KernelSink extends Sink {
 /**
  * The kernel passes a cell's messages on in the background, and its word that the cell has ended can overtake
  * them; readers drop what comes later. So the end of a cell waits this long, in milliseconds: at least, for
- * each message, and at most.
+ * each message, and at most. Where a wait itself takes longer by the lag, the machine is busy, and so is the kernel's
+ * background: it waits again.
  */
-const WAIT = { least: 50, perMessage: 2, most: 1000 };
+const WAIT = { least: 50, perMessage: 2, most: 1000, lag: 20 };
 
 /** After so many messages in a cell, the next ones go out at this distance in milliseconds. */
 const PROMPT_MESSAGES = 100;
@@ -84,7 +85,12 @@ export function kernelSink(broadcast: Broadcast): KernelSink {
       if (messages === 0) return;
       const wait = Math.min(WAIT.least + WAIT.perMessage * messages, WAIT.most);
       messages = 0;
-      await pause(wait);
+      const started = performance.now();
+      for (let late = true; late && performance.now() - started < WAIT.most;) {
+        const began = performance.now();
+        await pause(wait);
+        late = performance.now() - began > wait + WAIT.lag;
+      }
     },
   };
 }
