@@ -2,6 +2,9 @@
 import { existsSync, readdirSync, statfsSync } from "node:fs";
 import { type DeviceChoice, NoAdapterError } from "../gpu/adapter.ts";
 import { openGpu } from "../gpu/gpu.ts";
+import type { DataAudit } from "../tasks/data_audit.ts";
+import { loadTokenizer } from "../text/load_tokenizer.ts";
+import { auditBenchmark, auditTable } from "./audit_table.ts";
 import type { Command } from "./command.ts";
 import { exitCode } from "./exit_code.ts";
 import { type Machine, machineProblems } from "./machine_problems.ts";
@@ -28,8 +31,21 @@ export const doctorCommand: Command = {
     "Shows Deno, the system, the WebGPU adapter with its limits and features, the measured speed of a\n" +
     "matrix product and of a readback, and what to do about each problem. With --model, also how much memory\n" +
     "each variant would take to train that model, from its config.json alone: nothing is loaded. The defaults\n" +
-    "for rows and tokens are the published ones.",
-  options: ["model", "batch", "length", "profile", "variants", "set", "device", "json"],
+    "for rows and tokens are the published ones. With --data, what is wrong with the datasets of a benchmark\n" +
+    "folder; with --model beside it, prompts are measured with that model's tokenizer.",
+  options: [
+    "model",
+    "data",
+    "tasks",
+    "order",
+    "batch",
+    "length",
+    "profile",
+    "variants",
+    "set",
+    "device",
+    "json",
+  ],
   examples: [
     { line: "./gorp doctor", remark: "the default device" },
     { line: "./gorp doctor --device software", remark: "the software adapter, also where there is a GPU" },
@@ -37,22 +53,37 @@ export const doctorCommand: Command = {
       line: "./gorp doctor --model DIR --batch 8 --length 64",
       remark: "what training that model would take",
     },
+    { line: "./gorp doctor --data CL_Benchmark", remark: "what is wrong with the datasets of a folder" },
   ],
   async run({ options }) {
     const surroundings = describeSurroundings();
     const device = await describeDevice(options.device);
     const machine: Machine = { ...surroundings, device: device instanceof NoAdapterError ? null : device };
     const memory = options.model === undefined ? null : await reportMemory(options.model, options);
+    const audit = options.data === undefined ? null : await reportAudit(options.data, options);
     const problems = [...machineProblems(machine), ...memory ? memoryProblems(memory, machine) : []];
     if (device instanceof NoAdapterError) {
       problems.unshift({ problem: "There is no device.", advice: device.message });
     }
     for (const { problem, advice } of problems) console.log(`\nProblem: ${problem}\n         ${advice}`);
     if (problems.length === 0) console.log("\nEverything needed is here.");
-    writeSummary(options.json, { ...machine, ...memory ? { memory } : {}, problems });
+    writeSummary(options.json, {
+      ...machine,
+      ...memory ? { memory } : {},
+      ...audit ? { audit } : {},
+      problems,
+    });
     return machine.device ? 0 : exitCode(device);
   },
 };
+
+/** What is wrong with the datasets of a folder. */
+async function reportAudit(folder: string, { tasks, order, model }: Options): Promise<DataAudit[]> {
+  const tokenizer = model === undefined ? undefined : await loadTokenizer(model);
+  const audits = await auditBenchmark(folder, { tasks, order }, { tokenizer });
+  console.log(`\n${auditTable(audits)}`);
+  return audits;
+}
 
 /** Plans with the kernels and limits of the device, or of any GPU where there is none. */
 async function reportMemory(folder: string, options: Options): Promise<MemoryReport> {

@@ -65,6 +65,11 @@ export async function openExperiment(
     const experiment = embeddedExperiment(gpu, { suite, model: options.model, quick, training });
     return { experiment, notes, methodOptions: {}, seeds };
   }
+  if ((tasks === undefined) === (order === undefined)) {
+    throw new UsageError(
+      "--data needs either --tasks A,B,… in their order or --order N, a published one, beside it.",
+    );
+  }
   if (suite) {
     throw new UsageError("--suite names an embedded suite; with --data, name --tasks or an --order.");
   }

@@ -1,7 +1,9 @@
 /** `--set name=value` for methods, for training, and for how much of data and model takes part. @module */
+import { GORP_OPTION_NAMES } from "../continual/methods/gorp_options.ts";
 import type { PretrainedSettings } from "../continual/pretrained_experiment.ts";
 import type { TextTasks } from "../continual/experiment_source.ts";
 import type { TrainingOptions } from "../continual/training_options.ts";
+import { nearest } from "./nearest.ts";
 import type { Setting } from "./options.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -71,5 +73,18 @@ export function splitSettings(
     }
     return taken;
   };
+  checkNames(settings);
   return { training: take(TRAINING), amounts: take(AMOUNTS), texts: take(DATA), method };
+}
+
+/** Whatever an option of the method, of training or of the data is called. */
+function checkNames(settings: Readonly<Record<string, Setting>>): void {
+  const own = [TRAINING, AMOUNTS, DATA].flatMap((kinds) => Object.keys(kinds));
+  const names = [...own, ...GORP_OPTION_NAMES];
+  for (const name of Object.keys(settings)) {
+    if (names.includes(name)) continue;
+    const guess = nearest(name, names);
+    const known = guess === null ? `there are ${names.join(", ")}.` : `did you mean "${guess}"?`;
+    throw new UsageError(`--set does not know "${name}"; ${known}`);
+  }
 }

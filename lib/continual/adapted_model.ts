@@ -11,6 +11,7 @@ import { type ArenaOptions, WeightArena } from "../models/weight_arena.ts";
 import { freshLoraA } from "../nn/lora_pairs.ts";
 import type { Random } from "../tensor/random.ts";
 import { scope } from "../tensor/scope.ts";
+import { AdapterDropout } from "./adapter_dropout.ts";
 import { FullRankGroup, LoraGroup } from "./weight_groups.ts";
 import type { TrainingPlan } from "./training_plan.ts";
 
@@ -36,6 +37,8 @@ export class AdaptedModel implements Disposable {
   readonly fullRankGroups: readonly FullRankGroup[];
   /** Tasks begun so far. */
   task = 0;
+  readonly #dropout: AdapterDropout | null;
+  #masks: Random | null = null;
 
   constructor(readonly model: LanguageModel, readonly plan: TrainingPlan, options: ArenaOptions = {}) {
     const { gpu, layout, defaultTargets } = model;
@@ -51,6 +54,9 @@ export class AdaptedModel implements Disposable {
         `Module "${both[0]}" is chosen both for LoRA and for full-rank training; choose one.`,
       );
     }
+    this.#dropout = lora?.dropout
+      ? new AdapterDropout(model, { lora: loraNames, fullRank: fullNames, probability: lora.dropout })
+      : null;
     this.arena = new WeightArena(gpu, layout, model.weights, [loraNames, fullNames], options);
     this.loraGroups = lora
       ? this.arena.groups(gpu, loraNames).map((group) => new LoraGroup(gpu, group, lora))
@@ -99,7 +105,14 @@ export class AdaptedModel implements Disposable {
     const entries = Object.entries(this.arena.weights).map(([key, weight]) =>
       [key, tape.watch(weight, { gradient: this.arena.gradientOf(key), ...options })] as const
     );
-    return { ...this.model.weights, ...Object.fromEntries(entries) };
+    const watched = Object.fromEntries(entries);
+    this.#dropout?.attach(watched);
+    return { ...this.model.weights, ...watched };
+  }
+
+  /** Draws the masks of dropout, if there is any, for a part of a step: the same at every call with these numbers. */
+  drawMasks(step: number, part = 0): void {
+    if (this.#masks) this.#dropout?.draw(this.#masks.fork(`step ${step} part ${part}`));
   }
 
   /**
@@ -111,6 +124,7 @@ export class AdaptedModel implements Disposable {
    */
   startTask(random: Random, options: { readonly prepare?: (model: AdaptedModel) => void } = {}): void {
     this.task += 1;
+    this.#masks = random.fork(`masks of task ${this.task}`);
     scope(this.gpu, () => {
       for (const lora of this.loraGroups) {
         const isFresh = this.task === 1 || this.plan.lora?.adapters === "stack";
@@ -168,5 +182,6 @@ export class AdaptedModel implements Disposable {
   /** Releases everything but the base model. */
   [Symbol.dispose](): void {
     for (const part of [this.arena, ...this.loraGroups, ...this.fullRankGroups]) part[Symbol.dispose]();
+    this.#dropout?.[Symbol.dispose]();
   }
 }

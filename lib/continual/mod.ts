@@ -46,3 +46,4 @@ export * from "./regularizers/ewc.ts";
 export * from "./regularizers/lwf.ts";
 export * from "./regularizers/migu.ts";
 export * from "./conditioning.ts";
+export * from "./adapter_dropout.ts";

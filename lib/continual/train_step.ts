@@ -1,5 +1,6 @@
 /** One step of training, recorded once and replayed. @module */
 import { crossEntropy } from "../autograd/ops/cross_entropy.ts";
+import { requireOwnProducts } from "../autograd/own_product.ts";
 import { Tape } from "../autograd/tape.ts";
 import { matmul, matrixOf } from "../kernels/matmul.ts";
 import type { BatchExtents, ModelInputs, TokenRows } from "../models/language_model.ts";
@@ -117,7 +118,7 @@ export class TrainStep implements Disposable {
    */
   run(batch: TokenRows, t: number, options: { readonly beforeUpdate?: () => void } = {}): boolean {
     this.#correction.set(t);
-    const { loss, fullRank } = this.#passes(batch);
+    const { loss, fullRank } = this.#passes(batch, t);
     copyInto(loss, this.#history.view([1], t - 1));
     for (const [i, { state }] of this.#model.fullRankGroups.entries()) {
       const { subspace } = state.rule;
@@ -145,17 +146,18 @@ export class TrainStep implements Disposable {
   }
 
   /** Computes the loss and the gradients of a batch, a micro-batch after the other. */
-  #passes(batch: TokenRows): StepGradients {
+  #passes(batch: TokenRows, t: number): StepGradients {
     if (!this.#parts) {
+      this.#model.drawMasks(t);
       this.#inputs.load(batch);
       return this.#gradients.replay();
     }
     const { share: factor, loss } = this.#parts;
     const gradients = this.#model.arena.blocks.map(({ gradient }) => gradient);
     for (const sum of [loss, ...gradients]) sum.gpu.clear(sum.range);
-    for (
-      const { rows, share } of microBatches(batch, this.#options.microBatches, this.#options.partWeights)
-    ) {
+    const cut = microBatches(batch, this.#options.microBatches, this.#options.partWeights);
+    for (const [part, { rows, share }] of [...cut].entries()) {
+      this.#model.drawMasks(t, part);
       this.#inputs.load(rows);
       factor.write(new Float32Array([share]));
       this.#gradients.replay();
@@ -169,6 +171,7 @@ export class TrainStep implements Disposable {
     const parts = this.#parts;
     const weights = this.#model.watched(tape, { accumulate: parts !== null });
     const logits = model.forward(this.#inputs, weights, { recompute: this.#options.recompute });
+    requireOwnProducts(Object.values(weights));
     const loss = crossEntropy(logits, this.#inputs.labels);
     tape.backward(loss, { weight: parts?.share });
     if (parts) {

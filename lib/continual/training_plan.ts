@@ -32,6 +32,8 @@ export interface LoraPlan {
   readonly scale: number;
   /** `stack`: a fresh pair for each task over the frozen earlier ones; `single`: one pair, trained on. */
   readonly adapters: "stack" | "single";
+  /** Probability with which an element of what the pairs read is zero while training; default 0. */
+  readonly dropout?: number;
   readonly a: GroupRule;
   readonly b: GroupRule;
 }

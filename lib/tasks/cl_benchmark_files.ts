@@ -84,7 +84,9 @@ export async function readRows(
     if (options.unknownLabels !== "throw") return options.unknownLabels === "keep";
     throw new InputError(
       `Cannot use ${path}: row ${index + 1} has the label "${row.label}", which is not in labels.json ` +
-        `(${options.labels.join(", ")}); correct it, or leave such rows out with unknownLabels "drop".`,
+        `(${
+          options.labels.join(", ")
+        }); correct it, or set unknownLabels to drop (such rows are left out) or keep.`,
     );
   });
 }

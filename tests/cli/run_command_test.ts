@@ -24,7 +24,7 @@ Deno.test("./gorp run refuses what it cannot run in one sentence, with exit code
     [["--method", "gopr"], 'There is no method "gopr": did you mean "gorp"?'],
     [["--variant", "B+K"], '--variant does not know "B+K": did you mean "B+L"?'],
     [["--profile", "all"], "takes one profile"],
-    [["--set", "lorarank=4"], 'has no option "lorarank"'],
+    [["--set", "lorarank=4"], `--set does not know "lorarank"; did you mean "loraRank"?`],
     [["--order", "1"], "--tasks and --order need --data DIR"],
     [["--set", "truncation=right"], "it needs --data DIR"],
   ];

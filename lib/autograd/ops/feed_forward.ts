@@ -2,7 +2,9 @@
 import { matmul, matrixOf } from "../../kernels/matmul.ts";
 import { empty, type Tensor } from "../../tensor/tensor.ts";
 import { record } from "../tape.ts";
-import { inputGradient, passResidual, weightGradient } from "./linear.ts";
+import { productOf } from "../own_product.ts";
+import { relu } from "./relu.ts";
+import { inputGradient, linear, passResidual, weightGradient } from "./linear.ts";
 
 /** Weights of the block: `inner [F, D]`, `outer [D, F]`. */
 export interface FeedForwardWeights {
@@ -18,6 +20,7 @@ export interface FeedForwardWeights {
  */
 export function feedForward(x: Tensor, weights: FeedForwardWeights, residual: Tensor): Tensor {
   const { inner, outer } = weights;
+  if (productOf(inner) || productOf(outer)) return linear(relu(linear(x, inner)), outer, { residual });
   const hidden = empty(x.gpu, [...x.shape.slice(0, -1), inner.shape[0]]);
   matmul(matrixOf(x), matrixOf(inner), matrixOf(hidden), { transposeB: true, epilogue: "relu" });
   const y = empty(x.gpu, residual.shape);

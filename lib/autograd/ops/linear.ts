@@ -2,28 +2,23 @@
 import { columnRange, matmul, type MatmulOptions, matrixOf } from "../../kernels/matmul.ts";
 import { rowsOf } from "../../tensor/shape.ts";
 import { empty, type Tensor } from "../../tensor/tensor.ts";
+import { productOf, type WeightProductOptions } from "../own_product.ts";
 import type { Sink, Slot } from "../sink.ts";
 import { record } from "../tape.ts";
-
-/** Options of {@linkcode linear}. */
-export interface LinearOptions {
-  /** Added to the product: `[…, out]`. */
-  readonly residual?: Tensor;
-  /** Factor of the product; default 1. */
-  readonly alpha?: number;
-}
 
 /**
  * `y = alpha · x Wᵀ (+ residual)`.
  *
- * A watched weight may ask for the gradient of its first rows only (see `WatchOptions.gradient`).
+ * A weight may have a product of its own (see `setProduct`). A watched weight may ask for the gradient of its first rows only (see `WatchOptions.gradient`).
  *
  * @param x `[…, in]`
  * @param weight `W [out, in]`, as PyTorch stores it
  * @returns `[…, out]`
  * @throws {RangeError} when the widths do not fit
  */
-export function linear(x: Tensor, weight: Tensor, options: LinearOptions = {}): Tensor {
+export function linear(x: Tensor, weight: Tensor, options: WeightProductOptions = {}): Tensor {
+  const product = productOf(weight);
+  if (product) return product(x, options);
   const { residual, alpha = 1 } = options;
   const y = empty(x.gpu, [...x.shape.slice(0, -1), weight.shape[0]]);
   matmul(matrixOf(x), matrixOf(weight), matrixOf(y), {
@@ -59,7 +54,7 @@ export function inputGradient(dy: Tensor, weight: Tensor, slot: Slot, alpha = 1)
 }
 
 /** The options of a product that becomes the slot's gradient. */
-function addedTo({ previous }: Slot): Pick<MatmulOptions, "epilogue" | "operand"> {
+export function addedTo({ previous }: Slot): Pick<MatmulOptions, "epilogue" | "operand"> {
   return previous ? { epilogue: "residual", operand: matrixOf(previous) } : {};
 }
 

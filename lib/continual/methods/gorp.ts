@@ -70,6 +70,7 @@ export function gorp(choice: GorpChoice = {}): Method {
       rank: options.loraRank,
       scale: options.loraAlpha / options.loraRank,
       adapters: options.adapters,
+      dropout: options.loraDropout,
       a: { links: { ...protectedLinks, ...moments }, learningRate: loraLearningRate, weightDecay },
       b: { links: moments, learningRate: loraLearningRate, weightDecay },
     },
@@ -160,7 +161,13 @@ function effectiveOptions(
     ...["projection", "keepFullRank", "fullRankLearningRate", "projectionRank"] as const,
     ...["refreshEvery", "projectionScale", "fullRankTargets"] as const,
   ];
-  const inert = [...(variant.endsWith("+S") ? [] : space), ...(variant.includes("+L") ? [] : fullRank)];
+  // Left out where it is 0, so that runs from before it was an option keep their names.
+  const dropout: (keyof GorpOptions)[] = options.loraDropout === 0 ? ["loraDropout"] : [];
+  const inert = [
+    ...dropout,
+    ...(variant.endsWith("+S") ? [] : space),
+    ...(variant.includes("+L") ? [] : fullRank),
+  ];
   const kept = Object.entries(options).filter(([name]) => !inert.includes(name as keyof GorpOptions));
   return { variant, ...Object.fromEntries(kept) };
 }

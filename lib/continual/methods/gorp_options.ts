@@ -38,6 +38,8 @@ export interface GorpOptions {
   readonly loraRank: number;
   /** α_lora; the scale is α_lora / r. */
   readonly loraAlpha: number;
+  /** Probability of dropout on what the pairs read while training; published 0.1. */
+  readonly loraDropout: number;
   readonly loraLearningRate: number;
   readonly fullRankLearningRate: number;
   /** k, the rank of projected gradients. */
@@ -69,6 +71,7 @@ const DEFAULTS: GorpOptions = {
   projectInit: true,
   loraRank: 8,
   loraAlpha: 32,
+  loraDropout: 0,
   loraLearningRate: 1e-3,
   fullRankLearningRate: 1e-3,
   projectionRank: 8,
@@ -81,6 +84,9 @@ const DEFAULTS: GorpOptions = {
   loraTargets: null,
   fullRankTargets: null,
 };
+
+/** The names of all options. */
+export const GORP_OPTION_NAMES: readonly string[] = Object.keys(DEFAULTS);
 
 const PROFILE_OPTIONS: Readonly<Record<Profile, Partial<GorpOptions>>> = {
   paper: { side: "rows", projection: "two-sided", projectInit: false },
@@ -155,6 +161,9 @@ function checkOption(name: keyof GorpOptions, value: unknown): void {
   }
   if (!(value >= 0) || !Number.isFinite(value)) {
     throw new InputError(`${name} must be at least 0; ${value} was given.`);
+  }
+  if (name === "loraDropout" && value >= 1) {
+    throw new InputError(`loraDropout must be below 1; ${value} was given.`);
   }
   if (name === "energyShare" && value > 1) {
     throw new InputError(`energyShare must be at most 1; ${value} was given.`);
