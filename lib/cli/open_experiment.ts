@@ -41,8 +41,8 @@ export interface ExperimentSettings {
 
 const QUICK_NOTE = "Quick settings: too few steps, rows and seeds for any conclusion.";
 const TEXT_NOTE =
-  "The base model is a T5 of 0.5 million weights trained for minutes on the benchmark's own texts: what this " +
-  "table shows is that training on real texts works, not how the methods compare on a real language model.";
+  "This size is not enough for conclusions: the base model is a T5 of 0.5 million weights, trained for minutes on the " +
+  "benchmark's own texts. The table shows that training on real texts works, not how the methods compare.";
 
 /**
  * The embedded experiment, or with `--data` one on real texts, whose base model is made first where no `--model`

@@ -1,4 +1,5 @@
 /** A model's weights under an adapter. @module */
+import { InputError } from "../errors/input_error.ts";
 import { addLowRank, type LowRankPart } from "../autograd/ops/add_low_rank.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { type Tensor, tensor } from "../tensor/tensor.ts";
@@ -39,7 +40,7 @@ export function tensorPairs(gpu: Gpu, pairs: readonly AdapterPair[]): TensorPair
  * forward pass with these weights has their gradients.
  *
  * @param pairs one or several a module
- * @throws {RangeError} when a module is missing or has another shape
+ * @throws {InputError} when a module is missing or has another shape
  */
 export function adaptedWeights({ layout, weights }: Model, pairs: readonly TensorPair[]): Weights {
   const places = placesOf(layout);
@@ -47,7 +48,7 @@ export function adaptedWeights({ layout, weights }: Model, pairs: readonly Tenso
   for (const { module, a, b, scaling } of pairs) {
     const place = places.get(`${module}.weight`);
     if (!place || place.part.rows !== b.shape[0]) {
-      throw new RangeError(
+      throw new InputError(
         `The model has no module "${module}" with ${b.shape[0]} rows, which a pair is for.`,
       );
     }
@@ -62,7 +63,7 @@ export function adaptedWeights({ layout, weights }: Model, pairs: readonly Tenso
  * The weights with an adapter merged into them, `W + s · B A` summed in float64 on the CPU and rounded once: what
  * PEFT's `merge_and_unload` leaves. Weights that the adapter does not change are the model's own tensors.
  *
- * @throws {RangeError} when the adapter is for another model
+ * @throws {InputError} when the adapter is for another model
  *
  * @example Merging an adapter that changes nothing
  * ```ts

@@ -1,4 +1,5 @@
 /** A LLaMA model of which only the upper layers are trained. @module */
+import { InputError } from "../../errors/input_error.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import { type Tensor, zeros } from "../../tensor/tensor.ts";
 import type {
@@ -28,12 +29,12 @@ export class UpperLayers implements LanguageModel<UpperInputs> {
   /**
    * @param base owned by this model from now on
    * @param count how many of the uppermost layers can be trained
-   * @throws {RangeError} when the model has fewer layers
+   * @throws {InputError} when the model has fewer layers
    */
   constructor(readonly base: LlamaModel, readonly count: number) {
     const { gpu, config, weights, layout } = base;
     if (!Number.isInteger(count) || count < 1 || count > config.layers) {
-      throw new RangeError(`Cannot train ${count} layers of ${base.name}: it has ${config.layers}.`);
+      throw new InputError(`Cannot train ${count} layers of ${base.name}: it has ${config.layers}.`);
     }
     const first = config.layers - count;
     const isLower = ({ key }: PackedWeight) => Number.parseInt(key) < first;
