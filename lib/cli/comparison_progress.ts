@@ -57,6 +57,10 @@ export class ComparisonProgress implements Disposable {
   /** To be called as a run goes on. */
   readonly onProgress = ({ index }: ComparedRun, progress: RunProgress): void => {
     if (progress.kind === "warning") return this.#warn(progress.text);
+    if (progress.kind === "lost") {
+      this.#running.delete(index);
+      return this.#line.print(progress.text);
+    }
     const run = this.#running.get(index);
     if (!run) return;
     const { tasks, steps } = this.#size;
@@ -84,6 +88,7 @@ export class ComparisonProgress implements Disposable {
   #update(): void {
     const running = [...this.#running.values()];
     const steps = running.reduce((sum, run) => sum + (run.steps ?? 0), this.#ended * this.#runSteps);
+    if (running.length === 0) return;
     const [first, ...others] = running;
     const note = others.length === 0
       ? `run ${this.#ended + 1}/${this.#size.runs} · ${first.name}: ${first.note}`

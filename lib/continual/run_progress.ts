@@ -19,7 +19,9 @@ export type RunProgress =
     readonly rows: number;
     readonly total: number;
   }
-  | { readonly kind: "warning"; readonly text: string };
+  | { readonly kind: "warning"; readonly text: string }
+  /** Its process has ended without being told to; there will be no more of it. */
+  | { readonly kind: "lost"; readonly text: string };
 
 /** What an event says about a run's progress, if anything. */
 export function progressOf(event: RunEvent): RunProgress | null {

@@ -75,7 +75,9 @@ const CASES: Readonly<Record<string, Case>> = {
 
   "a process that is killed costs its run only": async (experiment, out, whole) => {
     let killed = false;
+    let lost = 0;
     const kill: ComparisonOptions["onProgress"] = (_, { kind }) => {
+      if (kind === "lost") lost += 1;
       if (killed || kind !== "training") return;
       killed = true;
       Deno.kill(children()[0], "SIGKILL");
@@ -86,7 +88,7 @@ const CASES: Readonly<Record<string, Case>> = {
       "its process was ended by SIGKILL. What it and the others recorded is kept",
     );
     assertEquals(children(), []);
-    assertEquals(listRuns(out).filter(({ record }) => record.status === "finished").length, 2);
+    assertEquals([lost, listRuns(out).filter(({ record }) => record.status === "finished").length], [1, 2]);
     const runs = await compare(experiment, METHODS, { ...PAIR, out });
     assertEquals(runs.map(findings), whole.map(findings));
   },

@@ -55,7 +55,10 @@ export async function performInProcesses(
       const follow = (progress: RunProgress) => onProgress?.(compared, progress);
       const title = `${compared.method.label}, seed ${compared.seed}`;
       const order = { kind: "run", method: compared.method.choice!, seed: compared.seed } as const;
-      const folder = await process.perform(order, { title, onProgress: follow });
+      const folder = await process.perform(order, { title, onProgress: follow }).catch((error) => {
+        if (error instanceof ProcessEnded) follow({ kind: "lost", text: error.message });
+        throw error;
+      });
       options.onEnd(compared, { run: openRun(folder), reused: false });
     }
   };
