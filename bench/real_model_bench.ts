@@ -1,7 +1,7 @@
 /**
  * Times loading, a GORP step (B+L+S) and greedy generation on models of real size, beside PyTorch.
  *
- * Run with `deno run -A bench/real_model_bench.ts [t5-small|FOLDER] [--profile] [--weights f16]`. FOLDER is a Hugging
+ * Run with `deno run -A bench/real_model_bench.ts [t5-small|FOLDER] [--profile] [--f16]`. FOLDER is a Hugging
  * Face folder, such as that of SmolLM2-135M; `t5-small` a random model of T5-small's shape (60 M weights). With
  * `GORP_PYTHON` set to a Python with PyTorch and transformers, the peer in `peers/torch_real_model.py` runs in turn.
  *
@@ -120,10 +120,13 @@ if (import.meta.main) {
     !argument.startsWith("-")
   );
   using gpu = await openGpu();
+  const weights = options.includes("--f16") ? "f16" : "f32";
   let model: Model | undefined;
   const load = () => {
     model?.[Symbol.dispose]();
-    model = kind === "t5-small" ? createT5(gpu, T5_SMALL, { random: new Random(1) }) : loadModel(gpu, kind);
+    model = kind === "t5-small"
+      ? createT5(gpu, T5_SMALL, { random: new Random(1) })
+      : loadModel(gpu, kind, { weights });
     gpu.flush();
     model.weights[model.layout.at(-1)!.key].view([1]).read();
   };

@@ -16,6 +16,8 @@ export interface Kernel {
   readonly name: string;
   /** WGSL source. */
   readonly code: string;
+  /** The operands that it reads as packed float16; all others hold elements of four bytes. */
+  readonly halves?: readonly number[];
   /** Values of the shader's `override` constants. */
   readonly constants?: Readonly<Record<string, number>>;
 }

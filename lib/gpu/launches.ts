@@ -34,6 +34,14 @@ export class Launches {
   /** The command of a launch, after the copies that bring its operands to where the kernel reads them. */
   prepare(kernel: Kernel, ranges: readonly BufferRange[], launch: Launch): DispatchCommand {
     const [x, y = 1, z = 1] = launch.grid;
+    ranges.forEach(({ half = false }, argument) => {
+      if (half === (kernel.halves?.includes(argument) ?? false)) return;
+      throw new TypeError(
+        `The kernel "${kernel.name}" reads operand ${argument} as ${
+          half ? "float32" : "float16"
+        }, which it is not.`,
+      );
+    });
     const pipeline = this.#pipelines.get(kernel, ranges);
     const uniform = launch.uniform ? this.#uniforms.get(packUniform(launch.uniform)) : null;
     const bindGroup = this.#bindGroups.get(pipeline, ranges, uniform);

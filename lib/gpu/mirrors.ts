@@ -9,8 +9,8 @@ export type MirrorPlace = Exclude<Place, "buffer">;
 /** Bytes of one row of a mirror. */
 export const MIRROR_ROW_BYTES = 32768;
 
-const FORMATS = { quads: "rgba32float", singles: "r32float" } as const;
-const TEXEL_BYTES = { quads: 16, singles: 4 } as const;
+const FORMATS = { quads: "rgba32float", singles: "r32float", halves: "rgba16float" } as const;
+const TEXEL_BYTES = { quads: 16, singles: 4, halves: 8 } as const;
 
 interface Mirror {
   readonly buffer: PooledBuffer;
@@ -22,7 +22,11 @@ interface Mirror {
 /** Makes the mirrors of buffers, laid out flat: the texels follow each other row by row. */
 export class Mirrors {
   readonly #device: GPUDevice;
-  readonly #mirrors = { quads: new Map<number, Mirror>(), singles: new Map<number, Mirror>() };
+  readonly #mirrors = {
+    quads: new Map<number, Mirror>(),
+    singles: new Map<number, Mirror>(),
+    halves: new Map<number, Mirror>(),
+  };
 
   constructor(device: GPUDevice) {
     this.#device = device;

@@ -13,7 +13,9 @@ export interface Operand {
 
 const STORAGE = /@group\(0\)\s*@binding\((\d+)\)\s*var<\s*storage\s*,\s*(read|read_write)\s*>/g;
 const TEXTURE =
-  /@group\(0\)\s*@binding\((\d+)\)\s*var\s+\w+\s*:\s*texture_storage_2d<\s*(rgba32float|r32float)\s*,\s*(read|write)\s*>/g;
+  /@group\(0\)\s*@binding\((\d+)\)\s*var\s+\w+\s*:\s*texture_storage_2d<\s*(rgba32float|r32float|rgba16float)\s*,\s*(read|write)\s*>/g;
+
+const PLACES = { rgba32float: "quads", r32float: "singles", rgba16float: "halves" } as const;
 
 /** The storage buffers and storage textures that WGSL source declares. */
 export function operandsOf(code: string): Operand[] {
@@ -26,7 +28,7 @@ export function operandsOf(code: string): Operand[] {
   const textures = Array.from(code.matchAll(TEXTURE), ([, binding, format, access]): Operand => ({
     binding: Number(binding),
     argument: Number(binding),
-    place: format === "rgba32float" ? "quads" : "singles",
+    place: PLACES[format as keyof typeof PLACES],
     access: access as "read" | "write",
   }));
   return [...buffers, ...textures];

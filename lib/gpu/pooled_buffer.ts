@@ -60,6 +60,8 @@ export interface BufferRange {
   readonly buffer: PooledBuffer;
   readonly offset: number;
   readonly size: number;
+  /** Whether the elements are float16, two in each word. */
+  readonly half?: boolean;
 }
 
 /** Fails, at once rather than with zeros, on a buffer that was destroyed. */

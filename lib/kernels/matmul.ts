@@ -52,6 +52,7 @@ export function matmul(a: Matrix, b: Matrix, c: Matrix, options: MatmulOptions =
     layout: `${transposeA ? "T" : "N"}${transposeB ? "T" : "N"}` as Layout,
     ...{ m, n, k, batch },
     aligned: n % 4 === 0 && [a, b, c, ...(d ? [d] : [])].every((matrix) => isAligned(matrix, batch)),
+    halfB: b.tensor.dtype === "f16",
     accumulate: epilogue === "accumulate",
     finish: epilogue === "accumulate" ? "store" : epilogue,
   };

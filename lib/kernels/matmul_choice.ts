@@ -10,6 +10,8 @@ export interface Product {
   readonly batch: number;
   /** Whether four divides n and all strides and offsets. */
   readonly aligned: boolean;
+  /** Whether B is packed in float16. */
+  readonly halfB: boolean;
   readonly accumulate: boolean;
   readonly finish: Finish;
 }
@@ -33,18 +35,20 @@ const ENOUGH_WORKGROUPS = 64;
  * few tiles.
  */
 export function chooseForm(product: Product, adapter: Adapter): Form {
-  return adapter.software ? texturedForm(product, adapter) : sharedForm(product);
+  return adapter.software && (product.aligned || !product.halfB)
+    ? texturedForm(product, adapter)
+    : sharedForm(product);
 }
 
 /** The textured form with the tile that suits the product. */
 export function texturedForm(product: Product, { subgroupSize }: Adapter): Form {
-  const { layout, m, n, k, batch, accumulate, finish } = product;
+  const { layout, m, n, k, batch, halfB, accumulate, finish } = product;
   const broadcast = [4, 8, 16].includes(subgroupSize);
   const lanes = broadcast ? subgroupSize : 8;
   const large = m > 8 && m * n * k * batch >= LARGE;
   return {
     kind: "textured",
-    ...{ layout, accumulate, finish, lanes, broadcast },
+    ...{ layout, halfB, accumulate, finish, lanes, broadcast },
     rows: large || lanes === 16 ? 16 : 8,
     quads: n > 4 * lanes ? 2 : 1,
     texelSize: product.aligned ? 4 : 1,
@@ -52,8 +56,8 @@ export function texturedForm(product: Product, { subgroupSize }: Adapter): Form 
 }
 
 /** The shared form with the tile that suits the product. */
-export function sharedForm({ layout, m, n, batch, accumulate, finish }: Product): Form {
-  const form = { kind: "shared", layout, accumulate, finish } as const;
+export function sharedForm({ layout, m, n, batch, halfB, accumulate, finish }: Product): Form {
+  const form = { kind: "shared", layout, halfB, accumulate, finish } as const;
   if (m <= 16) return { ...form, rows: 1, columns: 4 };
   if (n <= 16) return { ...form, rows: 4, columns: 1 };
   const workgroups = Math.ceil(m / 64) * Math.ceil(n / 64) * batch;

@@ -9,6 +9,8 @@ export type Finish = "store" | "residual" | "relu" | "reluMask";
 /** What both forms of the kernel share. */
 interface MatmulForm {
   readonly layout: Layout;
+  /** Whether B is packed in float16. */
+  readonly halfB: boolean;
   /** Adds what C held before: `C = finish(C + alpha · AB)`. */
   readonly accumulate: boolean;
   readonly finish: Finish;

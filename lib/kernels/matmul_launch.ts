@@ -51,7 +51,13 @@ function kernelOf(form: Form): Kernel {
   return kernel;
 }
 
-function nameOf({ layout, accumulate, finish }: Form): string {
-  return ["matmul", layout, ...(accumulate ? ["accumulate"] : []), ...(finish === "store" ? [] : [finish])]
+function nameOf({ layout, halfB, accumulate, finish }: Form): string {
+  return [
+    "matmul",
+    layout,
+    ...(halfB ? ["f16"] : []),
+    ...(accumulate ? ["accumulate"] : []),
+    ...(finish === "store" ? [] : [finish]),
+  ]
     .join(" ");
 }

@@ -46,7 +46,9 @@ function declarations(form: SharedForm): string {
   return [
     SIZES,
     "@group(0) @binding(0) var<storage, read> a: array<f32>;",
-    "@group(0) @binding(1) var<storage, read> b: array<f32>;",
+    `@group(0) @binding(1) var<storage, read> b: array<${form.halfB ? "u32" : "f32"}>;`,
+    `fn aAt(i: u32) -> f32 { return a[i]; }`,
+    `fn bAt(i: u32) -> f32 { return ${form.halfB ? "unpack2x16float(b[i >> 1u])[i & 1u]" : "b[i]"}; }`,
     ...(operand ? ["@group(0) @binding(2) var<storage, read> d: array<f32>;"] : []),
     `@group(0) @binding(${c}) var<storage, read_write> c: array<f32>;`,
     `@group(0) @binding(${c + 1}) var<uniform> sizes: Sizes;`,
@@ -76,7 +78,7 @@ function stage(
       : `(k0 + ${depth}) * ${stride} + ${start} + ${outer}`;
     return [
       `{ var v = 0.0; if (${start} + ${outer} < ${end} && k0 + ${depth} < sizes.k) {`,
-      `v = ${name}[${name}0 + ${place}]; }`,
+      `v = ${name}At(${name}0 + ${place}); }`,
       `${name}Tile[${depth} * ${width}u + ${outer}] = v; }`,
     ];
   });

@@ -12,6 +12,8 @@
 import { MIRROR_ROW_BYTES } from "../gpu/mirrors.ts";
 import { finished, readsOperand, SIZES, type TexturedForm } from "./matmul_form.ts";
 
+/** For a B that is packed in float16, with texels of four. */
+const HALF_TEXTURE = "texture_storage_2d<rgba16float, read>";
 const TEXTURE = { 4: "texture_storage_2d<rgba32float, read>", 1: "texture_storage_2d<r32float, read>" };
 
 /** WGSL of the textured form. "Quad" means four neighbouring elements of a row. */
@@ -42,20 +44,23 @@ function operands(form: TexturedForm): string[] {
 }
 
 function declarations(form: TexturedForm): string {
-  const row = MIRROR_ROW_BYTES / 4 / form.texelSize;
-  const place = `vec2u(i & ${row - 1}u, i >> ${Math.log2(row)}u)`;
   const names = operands(form);
-  const read = names.flatMap((name, binding) => [
-    `@group(0) @binding(${binding}) var ${name}: ${TEXTURE[form.texelSize]};`,
-    ...(form.texelSize === 4
-      ? [`fn ${name}At(i: u32) -> vec4f { return textureLoad(${name}, ${place}); }`]
-      : [
-        `fn ${name}Texel(i: u32) -> f32 { return textureLoad(${name}, ${place}).x; }`,
-        `fn ${name}At(i: u32) -> vec4f {`,
-        `  return vec4f(${[0, 1, 2, 3].map((j) => `${name}Texel(i + ${j}u)`).join(", ")});`,
-        "}",
-      ]),
-  ]);
+  const read = names.flatMap((name, binding) => {
+    const half = name === "b" && form.halfB;
+    const row = MIRROR_ROW_BYTES / (half ? 2 : 4) / form.texelSize;
+    const place = `vec2u(i & ${row - 1}u, i >> ${Math.log2(row)}u)`;
+    return [
+      `@group(0) @binding(${binding}) var ${name}: ${half ? HALF_TEXTURE : TEXTURE[form.texelSize]};`,
+      ...(form.texelSize === 4
+        ? [`fn ${name}At(i: u32) -> vec4f { return textureLoad(${name}, ${place}); }`]
+        : [
+          `fn ${name}Texel(i: u32) -> f32 { return textureLoad(${name}, ${place}).x; }`,
+          `fn ${name}At(i: u32) -> vec4f {`,
+          `  return vec4f(${[0, 1, 2, 3].map((j) => `${name}Texel(i + ${j}u)`).join(", ")});`,
+          "}",
+        ]),
+    ];
+  });
   const element = form.texelSize === 4 ? "vec4f" : "f32";
   return [
     SIZES,

@@ -2,11 +2,18 @@
 import type { Gpu } from "../gpu/gpu.ts";
 import { columnsOf, elementCount, rowsOf, type Shape } from "../tensor/shape.ts";
 import { type Tensor, zeros } from "../tensor/tensor.ts";
+import floatTable from "./float_table.wgsl" with { type: "text" };
 import gatherCode from "./gather_rows.wgsl" with { type: "text" };
-import { chooseLane, gridOfRows, laneKernel } from "./lane_kernel.ts";
+import halfScalar from "./half_table_scalar.wgsl" with { type: "text" };
+import halfVector from "./half_table_vector.wgsl" with { type: "text" };
+import { chooseLane, gridOfRows, type LaneKernel, laneKernel } from "./lane_kernel.ts";
 import scatterCode from "./scatter_rows.wgsl" with { type: "text" };
 
-const GATHER = laneKernel("gather_rows", gatherCode);
+const GATHER = laneKernel("gather_rows", floatTable + gatherCode);
+const GATHER_HALVES: LaneKernel = {
+  vector: { ...laneKernel("gather_rows (f16)", halfVector + gatherCode).vector, halves: [0] },
+  scalar: { ...laneKernel("gather_rows (f16)", halfScalar + gatherCode).scalar, halves: [0] },
+};
 const SCATTER = laneKernel("scatter_rows", scatterCode);
 
 /**
@@ -61,9 +68,9 @@ export class RowIds implements Disposable {
   }
 }
 
-/** `out [positions, width] = table[ids]`. */
+/** `out [positions, width] = table[ids]`; the table may be packed in float16. */
 export function gatherRows(table: Tensor, ids: Tensor, out: Tensor): void {
-  const { kernel, lane } = chooseLane(GATHER, columnsOf(table.shape));
+  const { kernel, lane } = chooseLane(table.dtype === "f16" ? GATHER_HALVES : GATHER, columnsOf(table.shape));
   const lanes = columnsOf(table.shape) / lane;
   const { down, grid } = gridOfRows(ids.size, lanes);
   table.gpu.dispatch(kernel, [table.range, ids.range, out.range], { uniform: [ids.size, lanes, down], grid });

@@ -4,6 +4,7 @@ import type { Gpu } from "../gpu/gpu.ts";
 import { emptyLlama, loadLlama } from "./llama/llama_model.ts";
 import type { LlamaModel } from "./llama/llama_model.ts";
 import { readJson } from "./model_files.ts";
+import type { LoadOptions } from "./packed_weights.ts";
 import { emptyT5, loadT5 } from "./t5/t5_model.ts";
 import type { T5Model } from "./t5/t5_model.ts";
 
@@ -31,8 +32,8 @@ const ARCHITECTURES = {
  * console.log(model.architecture); // t5
  * ```
  */
-export function loadModel(gpu: Gpu, folder: string): LoadedModel {
-  return architectureOf(folder).load(gpu, folder);
+export function loadModel(gpu: Gpu, folder: string, options: LoadOptions = {}): LoadedModel {
+  return architectureOf(folder).load(gpu, folder, options);
 }
 
 /**

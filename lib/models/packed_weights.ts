@@ -11,19 +11,34 @@ const CHUNK = 1 << 20;
 /** Elements after which the GPU is waited for, so that what was uploaded is not kept twice. */
 const WAIT_AFTER = 1 << 22;
 
+/** How weights are kept on the GPU. */
+export interface LoadOptions {
+  /**
+   * `f16`: matrices of even width are rounded to float16 and stay packed, in half the memory; weights that training
+   * changes are unpacked where they are copied. Default `f32`.
+   */
+  readonly weights?: "f32" | "f16";
+}
+
 /**
  * Uploads the weights of a layout, a piece at a time: beside the weights on the GPU, little memory is needed.
  *
  * @param source open files; they are not needed afterwards
  * @throws {Deno.errors.InvalidData} naming the tensor that is missing, has another shape or is not finite
  */
-export function loadPacked(gpu: Gpu, layout: readonly PackedWeight[], source: WeightSource): Weights {
+export function loadPacked(
+  gpu: Gpu,
+  layout: readonly PackedWeight[],
+  source: WeightSource,
+  options: LoadOptions = {},
+): Weights {
   const chunk = new Float32Array(CHUNK);
   let waiting = 0;
   return scope(gpu, () => {
     const weights: Record<string, Tensor> = {};
     for (const { key, shape, parts } of layout) {
-      const weight = empty(gpu, shape);
+      const half = options.weights === "f16" && shape.length === 2 && columnsOf(shape) % 2 === 0;
+      const weight = empty(gpu, shape, { dtype: half ? "f16" : "f32" });
       weights[key] = weight;
       const width = shape.length === 1 ? 1 : columnsOf(shape);
       for (const { name, row, rows } of parts) {
@@ -31,16 +46,27 @@ export function loadPacked(gpu: Gpu, layout: readonly PackedWeight[], source: We
         for (let start = 0; start < rows * width; start += CHUNK) {
           const values = chunk.subarray(0, Math.min(CHUNK, rows * width - start));
           source.readInto(name, values, { start });
-          weight.view([values.length], row * width + start).write(values);
+          const place = weight.view([values.length], row * width + start);
+          place.write(half ? rounded(values, name, source.path) : values);
           waiting += values.length;
           if (waiting < WAIT_AFTER) continue;
-          weight.view([1]).read();
+          weight.view([Math.min(2, weight.size)]).read();
           waiting = 0;
         }
       }
     }
     return weights;
   });
+}
+
+function rounded(values: Float32Array, name: string, path: string): Float16Array<ArrayBuffer> {
+  const halves = new Float16Array(values);
+  if (values.some((value) => Math.abs(value) >= 65520)) {
+    throw new Deno.errors.InvalidData(
+      `Tensor "${name}" of ${path} holds numbers beyond ±65504, the largest of float16; load it as f32.`,
+    );
+  }
+  return halves;
 }
 
 function requireShape(source: WeightSource, name: string, wanted: Shape): void {

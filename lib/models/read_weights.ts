@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import type { Gpu } from "../gpu/gpu.ts";
 import { openCheckpoint } from "./checkpoint_files.ts";
 import type { PackedWeight, Weights } from "./layout.ts";
-import { loadPacked } from "./packed_weights.ts";
+import { type LoadOptions, loadPacked } from "./packed_weights.ts";
 
 /** The weights of a folder and what to call the model. */
 export interface StoredModel {
@@ -24,10 +24,12 @@ export function readWeights(
   gpu: Gpu,
   folder: string,
   model: { readonly config: unknown; readonly layout: readonly PackedWeight[] },
+  options: LoadOptions = {},
 ): StoredModel {
   using checkpoint = openCheckpoint(folder);
-  const weights = loadPacked(gpu, model.layout, checkpoint);
-  const contents = JSON.stringify(model.config) + checkpoint.fingerprint();
+  const weights = loadPacked(gpu, model.layout, checkpoint, options);
+  const rounding = options.weights === "f16" ? "f16" : "";
+  const contents = JSON.stringify(model.config) + rounding + checkpoint.fingerprint();
   const fingerprint = createHash("sha256").update(contents).digest("hex").slice(0, 12);
   return { name: basename(folder), weights, fingerprint };
 }

@@ -6,18 +6,23 @@ import type { Gpu } from "../gpu/gpu.ts";
 import { elementCount, sameShape, type Shape, shapeText } from "./shape.ts";
 import { tensorDisplay, tensorLine } from "./tensor_display.ts";
 
-/** Element types. Every element takes four bytes. */
-export type DataType = "f32" | "i32" | "u32";
+/** Element types. `f16` takes two bytes and is read by products and by rows of a table only: frozen weights. */
+export type DataType = "f32" | "i32" | "u32" | "f16";
 
 /** The typed arrays that hold tensor contents on the CPU. */
-export type TensorData = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+export type TensorData =
+  | Float32Array<ArrayBuffer>
+  | Int32Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>
+  | Float16Array<ArrayBuffer>;
 
 /** What autograd attaches to a tensor that depends on watched tensors; opaque here. */
 export interface Origin {
   readonly tape: object;
 }
 
-const BYTES = 4;
+/** Bytes of an element. */
+const BYTES: Readonly<Record<DataType, number>> = { f32: 4, i32: 4, u32: 4, f16: 2 };
 
 /**
  * A dense row-major array on the GPU, or a view into one.
@@ -47,7 +52,9 @@ export class Tensor implements Disposable {
 
   /** The bytes of the buffer that this tensor covers, as a kernel binding. */
   get range(): BufferRange {
-    return { buffer: this.buffer, offset: this.offset * BYTES, size: this.size * BYTES };
+    const bytes = BYTES[this.dtype];
+    const range = { buffer: this.buffer, offset: this.offset * bytes, size: this.size * bytes };
+    return this.dtype === "f16" ? { ...range, half: true } : range;
   }
 
   /**
@@ -84,12 +91,14 @@ export class Tensor implements Disposable {
   read(): TensorData {
     const bytes = this.gpu.read(this.range);
     if (this.dtype === "f32") return new Float32Array(bytes);
+    if (this.dtype === "f16") return new Float16Array(bytes);
     return this.dtype === "i32" ? new Int32Array(bytes) : new Uint32Array(bytes);
   }
 
   /** Reads float elements back. */
   readFloats(): Float32Array<ArrayBuffer> {
-    return new Float32Array(this.gpu.read(this.range));
+    const bytes = this.gpu.read(this.range);
+    return this.dtype === "f16" ? new Float32Array(new Float16Array(bytes)) : new Float32Array(bytes);
   }
 
   /** Reads the only element back. */
@@ -135,8 +144,9 @@ export class Tensor implements Disposable {
 
 /** A tensor with undefined contents. */
 export function empty(gpu: Gpu, shape: Shape, options: { readonly dtype?: DataType } = {}): Tensor {
-  const buffer = gpu.acquire(Math.max(1, elementCount(shape)) * BYTES);
-  return new Tensor(gpu, buffer, shape, options.dtype ?? "f32", 0, false);
+  const { dtype = "f32" } = options;
+  const buffer = gpu.acquire(Math.max(1, elementCount(shape)) * BYTES[dtype]);
+  return new Tensor(gpu, buffer, shape, dtype, 0, false);
 }
 
 /** A tensor of zeros. */
@@ -166,16 +176,22 @@ export function tensor(gpu: Gpu, data: TensorData, shape: Shape = [data.length])
       `tensor() of shape ${shapeText(shape)} needs ${elementCount(shape)} values; ${data.length} were given.`,
     );
   }
-  const dtype = data instanceof Float32Array ? "f32" : data instanceof Int32Array ? "i32" : "u32";
-  const result = empty(gpu, shape, { dtype });
+  const result = empty(gpu, shape, { dtype: dataTypeOf(data) });
   if (data.length > 0) result.write(data);
   return result;
 }
 
-/** Copies one tensor's elements over another's of the same size. */
+function dataTypeOf(data: TensorData): DataType {
+  if (data instanceof Float32Array) return "f32";
+  if (data instanceof Float16Array) return "f16";
+  return data instanceof Int32Array ? "i32" : "u32";
+}
+
+/** Copies one tensor's elements over another's of the same size; float16 ones by way of the CPU. */
 export function copyInto(source: Tensor, target: Tensor): void {
   if (source.size !== target.size) {
     throw new RangeError(`Cannot copy ${shapeText(source.shape)} over ${shapeText(target.shape)}.`);
   }
-  source.gpu.copy(source.range, target.range, source.size * BYTES);
+  if (source.dtype === "f16") target.write(source.readFloats());
+  else source.gpu.copy(source.range, target.range, source.size * BYTES[source.dtype]);
 }

@@ -67,6 +67,7 @@ function check(gpu: Gpu, test: Case): void {
     const product = {
       ...{ layout, m, n, k, batch },
       aligned: [n, a.stride, b.stride, c.stride].every((count) => count % 4 === 0),
+      halfB: false,
       accumulate: epilogue === "accumulate",
       finish: epilogue === "accumulate" ? "store" as const : epilogue,
     };

@@ -10,6 +10,7 @@ import type { BatchExtents, DefaultTargets, ForwardOptions, LanguageModel } from
 import type { PackedWeight, Weights } from "../layout.ts";
 import { modelDisplay } from "../model_display.ts";
 import { readJson } from "../model_files.ts";
+import type { LoadOptions } from "../packed_weights.ts";
 import { readWeights } from "../read_weights.ts";
 import { type SaveOptions, saveWeights } from "../save_weights.ts";
 import { formatLlamaConfig, type LlamaConfig, parseLlamaConfig } from "./llama_config.ts";
@@ -95,9 +96,10 @@ export function createLlama(
  *
  * @throws {Error} when a file is missing or malformed, or a tensor is missing or of another shape
  */
-export function loadLlama(gpu: Gpu, folder: string): LlamaModel {
+export function loadLlama(gpu: Gpu, folder: string, options: LoadOptions = {}): LlamaModel {
   const config = parseLlamaConfig(readJson(`${folder}/config.json`));
-  const { name, weights, fingerprint } = readWeights(gpu, folder, { config, layout: llamaLayout(config) });
+  const model = { config, layout: llamaLayout(config) };
+  const { name, weights, fingerprint } = readWeights(gpu, folder, model, options);
   return new LlamaModel(gpu, name, config, weights, fingerprint);
 }
 

@@ -10,6 +10,7 @@ import type { BatchExtents, DefaultTargets, ForwardOptions, LanguageModel } from
 import type { PackedWeight, Weights } from "../layout.ts";
 import { modelDisplay } from "../model_display.ts";
 import { readJson } from "../model_files.ts";
+import type { LoadOptions } from "../packed_weights.ts";
 import { readWeights } from "../read_weights.ts";
 import { type SaveOptions, saveWeights } from "../save_weights.ts";
 import { formatT5Config, parseT5Config, type T5Config } from "./t5_config.ts";
@@ -95,9 +96,10 @@ export function createT5(
  *
  * @throws {Error} when a file is missing or malformed, or a tensor is missing or of another shape
  */
-export function loadT5(gpu: Gpu, folder: string): T5Model {
+export function loadT5(gpu: Gpu, folder: string, options: LoadOptions = {}): T5Model {
   const config = parseT5Config(readJson(`${folder}/config.json`));
-  const { name, weights, fingerprint } = readWeights(gpu, folder, { config, layout: t5Layout(config) });
+  const model = { config, layout: t5Layout(config) };
+  const { name, weights, fingerprint } = readWeights(gpu, folder, model, options);
   return new T5Model(gpu, name, config, weights, fingerprint);
 }
 
