@@ -8,7 +8,7 @@ import { type Figure, figure, type Trace } from "./figure.ts";
 import { designWidth, frame } from "./frame.ts";
 import { percent, plotlyText, shorten } from "./label.ts";
 import { type CurvePoint, lossCurve, type LossPoint, taskStarts } from "./loss_curve.ts";
-import { okabeIto, orderedColors } from "./palette.ts";
+import { okabeIto, orderedColors, seriesStyles, variantStyles } from "./palette.ts";
 import { taskDividers, taskTitles } from "./task_axis.ts";
 
 /** The share removed from one layer's gradients. */
@@ -57,7 +57,9 @@ export function shareRemovedFigure(data: ShareRemovedData): Figure {
   const curves = series.map(({ points }) => lossCurve(points, { starts, window: 1 }).raw);
   const mean = lossCurve(meanPoints(series), { starts, window: 1 }).raw;
   const isNamed = series.length <= namedInLegend;
-  const colors = orderedColors(series.length);
+  const names = series.map(({ name }) => name);
+  const areRows = names.some((name) => Object.hasOwn(variantStyles, name));
+  const colors = areRows ? seriesStyles(names).map(({ color }) => color) : orderedColors(series.length);
   const [left, right] = [62, 18];
   return figure({
     title,

@@ -2,6 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import type { Figure } from "../../lib/plot/figure.ts";
 import { headlessPlotly } from "../../lib/plot/headless_plotly.ts";
 import { inTheme } from "../../lib/plot/in_theme.ts";
+import { variantStyles } from "../../lib/plot/palette.ts";
+import { shareRemovedFigure } from "../../lib/plot/share_removed_figure.ts";
 import { renderSvg } from "../../lib/plot/render_svg.ts";
 import { emptyFigures, hostile, sampleFigures } from "./sample_figures.ts";
 
@@ -62,6 +64,14 @@ for (const [name, figure] of Object.entries(emptyFigures)) {
     assert(figure.alt.includes("nothing measured yet"));
   });
 }
+
+Deno.test("share removed: rows of results have the colours they have everywhere", () => {
+  const points = [{ task: 1, step: 1, value: 0.5 }];
+  const { data } = shareRemovedFigure({ series: [{ name: "B+L+S", points }, { name: "other", points }] });
+  const [row, other] = data.map(({ line }) => (line as { color: string }).color);
+  assertEquals(row, variantStyles["B+L+S"].color);
+  assert(other !== row);
+});
 
 Deno.test("ablation: transfer over one task is not drawn as 0", () => {
   const { figure } = sampleFigures["ablation, 1 task"];
