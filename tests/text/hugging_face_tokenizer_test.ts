@@ -73,6 +73,15 @@ Deno.test("words of known letters survive encoding and decoding by unigrams", ()
   }));
 });
 
+Deno.test("marks of Unicode 17 belong to the character before them, as in Python's library", () => {
+  const tokenizer = opened("unigram");
+  const plain = tokenizer.encode("rain rain");
+  for (const mark of ["\u0301", "\u1acf", "\u1ae0"]) {
+    // the map has a space for a no-break space and what belongs to it
+    assertEquals(tokenizer.encode(`rain\u00a0${mark}rain`), plain);
+  }
+});
+
 Deno.test("what is remembered does not change what comes later", () => {
   const [used, fresh] = [opened("unigram"), opened("unigram")];
   fc.assert(fc.property(anyText, (text) => {

@@ -50,7 +50,7 @@ export class CharacterMap {
       }
       const start = i;
       while (i < text.length && !isAlone(text, i)) i++;
-      for (const { segment } of GRAPHEMES.segment(text.slice(start, i))) result += this.#graphemes(segment);
+      for (const grapheme of graphemesOf(text.slice(start, i))) result += this.#graphemes(grapheme);
     }
     return result;
   }
@@ -88,6 +88,25 @@ export class CharacterMap {
 const GRAPHEMES = new Intl.Segmenter("und", { granularity: "grapheme" });
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Marks that Unicode 17 added, and the segmenter of an older one takes for characters of their own. */
+const NEWER_MARK = /^[\u1acf-\u1add\u1ae0-\u1aeb]/;
+/** What no mark joins. */
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]$/u;
+
+/** The graphemes of a text. */
+function* graphemesOf(text: string): Generator<string> {
+  let grapheme = "";
+  for (const { segment } of GRAPHEMES.segment(text)) {
+    if (grapheme !== "" && NEWER_MARK.test(segment) && !CONTROL.test(grapheme)) {
+      grapheme += segment;
+      continue;
+    }
+    if (grapheme !== "") yield grapheme;
+    grapheme = segment;
+  }
+  yield grapheme;
+}
 
 /** Whether a character is a grapheme of its own for sure: ASCII between ASCII. Splitting into graphemes is slow. */
 function isAlone(text: string, i: number): boolean {
