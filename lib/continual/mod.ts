@@ -37,6 +37,7 @@ export * from "./run_progress.ts";
 export * from "./embedded_experiment.ts";
 export * from "./text_experiment.ts";
 export * from "./pretrained_experiment.ts";
+export * from "./run_adapters.ts";
 export * from "./run_configuration.ts";
 export * from "./regularizers/penalized_pair.ts";
 export * from "./regularizers/o_lora.ts";

@@ -6,6 +6,7 @@ import type { RunRecord } from "../results/run_record.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint, takeCheckpoint } from "./checkpoint.ts";
 import { EventLoopTurn } from "./event_loop_turn.ts";
 import { EventRecorder } from "./event_recorder.ts";
+import { saveRunAdapter, saveTaskAdapter } from "./run_adapters.ts";
 import { runConfiguration } from "./run_configuration.ts";
 import { type RunEvent, runSequence, type SequencePlan } from "./run_sequence.ts";
 
@@ -40,7 +41,8 @@ export function findFinishedRun(plan: SequencePlan, out = "runs"): Run | null {
 }
 
 /**
- * Carries out a run and records it.
+ * Carries out a run and records it. The folder of a run that came to its end holds what it has learned in `adapter`,
+ * for Python's PEFT, and the pairs of each task in `adapters`.
  *
  * @throws {DOMException} `AbortError` when the signal stopped it
  * @throws {Error} one sentence when the folder cannot be written or the device fails
@@ -90,6 +92,8 @@ async function drive(
     recorder.record(event);
     if (event.kind === "taskEnded") {
       writer.flush();
+      saveTaskAdapter(folder, event.model);
+      if (event.task === plan.suite.tasks.length) saveRunAdapter(folder, event.model);
       saveCheckpoint(checkpointPath(folder), takeCheckpoint(event.model));
     }
     diverged ||= event.kind === "diverged";

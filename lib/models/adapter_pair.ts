@@ -51,6 +51,22 @@ export function adapterPair(
   return { module, rank, inputs, outputs, scaling, a, b };
 }
 
+/**
+ * Any change of a weight as a pair: the factor on the shorter side is the identity.
+ *
+ * @param shape of the weight, `[out, in]`
+ */
+export function changePair(
+  { module, change }: { readonly module: string; readonly change: Float32Array<ArrayBuffer> },
+  [outputs, inputs]: readonly number[],
+): AdapterPair {
+  const rank = Math.min(outputs, inputs);
+  const identity = new Float32Array(rank * rank);
+  for (let i = 0; i < rank; i++) identity[i * rank + i] = 1;
+  const [a, b] = rank === inputs ? [identity, change] : [change, identity];
+  return { module, rank, inputs, outputs, scaling: 1, a, b };
+}
+
 /** `s · B A [out, in]`, summed in float64. */
 export function pairDelta(pair: AdapterPair): Float32Array<ArrayBuffer> {
   const { rank, inputs, outputs, scaling, a, b } = pair;

@@ -1,46 +1,18 @@
 /** Adapters that the kit writes, loaded by Python's PEFT where GORP_PYTHON names an interpreter that has it. */
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { openGpu } from "../../lib/gpu/gpu.ts";
 import { readAdapter } from "../../lib/models/adapter.ts";
 import { type AdapterPair, adapterPair, pairDelta, stackPairs } from "../../lib/models/adapter_pair.ts";
+import { adaptedWeights, tensorPairs } from "../../lib/models/adapter_weights.ts";
 import { openCheckpoint } from "../../lib/models/checkpoint_files.ts";
+import { loadModel } from "../../lib/models/load_model.ts";
 import { writeAdapter, type WriteAdapterOptions } from "../../lib/models/write_adapter.ts";
 import { Random } from "../../lib/tensor/random.ts";
 import { caseFolders, sharedCases } from "../golden_case.ts";
+import { assertNear, logitsWith, peftPython, readWithPeft } from "./peft.ts";
 import { golden, inFolder } from "./weight_files.ts";
 
 const python = peftPython();
-
-interface PeftView {
-  readonly adapted: Record<string, { rank: number; scaling: number; delta: number[] }>;
-  readonly logits: number[];
-  readonly taskType: string;
-}
-
-function peftPython(): string | null {
-  const python = Deno.env.get("GORP_PYTHON");
-  const hasPeft = python !== undefined &&
-    new Deno.Command(python, { args: ["-c", "import peft, transformers"] }).outputSync().success;
-  if (!hasPeft) {
-    console.log("skipped: loading adapters in PEFT, as GORP_PYTHON names no interpreter that has it");
-  }
-  return hasPeft ? python : null;
-}
-
-/** What PEFT sees in adapters, each given after the folder of its model. Starting Python takes seconds: once for all. */
-function readWithPeft(...modelsAndAdapters: string[]): PeftView[] {
-  const program = new URL("read_adapter.py", import.meta.url).pathname;
-  const { success, stdout, stderr } = new Deno.Command(python!, {
-    args: [program, ...modelsAndAdapters],
-    env: { HF_HUB_OFFLINE: "1", OMP_NUM_THREADS: "1" },
-  }).outputSync();
-  assert(success, new TextDecoder().decode(stderr));
-  return JSON.parse(new TextDecoder().decode(stdout));
-}
-
-function assertNear(got: ArrayLike<number>, want: ArrayLike<number>, message: string) {
-  assertEquals(got.length, want.length, message);
-  for (let i = 0; i < want.length; i++) assertAlmostEquals(got[i], want[i], 1e-5, message);
-}
 
 Deno.test({
   name: "PEFT loads stacked pairs of three tasks as one LoRA with the same changes",
@@ -64,7 +36,7 @@ Deno.test({
     inFolder((folder) => {
       writeAdapter(`${folder}/names`, stackPairs(pairs), options);
       writeAdapter(`${folder}/pattern`, stackPairs(pairs), { ...options, targets: ".*SelfAttention.(q|v)" });
-      const [names, pattern] = readWithPeft(golden, `${folder}/names`, golden, `${folder}/pattern`);
+      const [names, pattern] = readWithPeft(python!, golden, `${folder}/names`, golden, `${folder}/pattern`);
       assertEquals(names, pattern);
       assertEquals(names.taskType, "SEQ_2_SEQ_LM");
       assertEquals(Object.keys(names.adapted).length, modules.length);
@@ -80,9 +52,10 @@ Deno.test({
 const shared = sharedCases("lora");
 
 Deno.test({
-  name: "PEFT gives the shared adapters the same logits after the kit has read and written them",
+  name: "PEFT gives the shared adapters the kit's logits, also after the kit has read and written them",
   ignore: python === null || shared === null,
-  fn() {
+  async fn() {
+    using gpu = await openGpu();
     inFolder((copies) => {
       const folders = caseFolders(shared!, "lora");
       const jobs = folders.flatMap((folder, i) => {
@@ -93,7 +66,7 @@ Deno.test({
         writeAdapter(copy, readAdapter(adapter).pairs, { baseModel: "model", taskType });
         return [model, copy, model, adapter];
       });
-      const views = readWithPeft(...jobs);
+      const views = readWithPeft(python!, ...jobs);
       folders.forEach((folder, i) => {
         const [ours, theirs] = views.slice(2 * i);
         assertEquals(Object.keys(ours.adapted), Object.keys(theirs.adapted), folder);
@@ -102,6 +75,10 @@ Deno.test({
           assertNear(ours.adapted[module].delta, delta, module);
         }
         assertNear(ours.logits, theirs.logits, folder);
+        using model = loadModel(gpu, jobs[4 * i]);
+        const { pairs } = readAdapter(jobs[4 * i + 1]);
+        const logits = logitsWith(model, () => adaptedWeights(model, tensorPairs(gpu, pairs)));
+        assertNear(logits, theirs.logits, folder);
       });
     });
   },
