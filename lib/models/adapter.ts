@@ -3,7 +3,7 @@ import { shapeText } from "../tensor/shape.ts";
 import { type AdapterConfig, parseAdapterConfig } from "./adapter_config.ts";
 import type { AdapterPair } from "./adapter_pair.ts";
 import { moduleChooser, rankOf, scalingOf } from "./adapter_targets.ts";
-import { readJson } from "./model_files.ts";
+import { namingFile, readJson } from "./model_files.ts";
 import { SafetensorsFile } from "./safetensors_file.ts";
 
 /** An adapter in memory. */
@@ -57,14 +57,14 @@ export function readAdapter(folder: string): Adapter {
     modules.set(module, { ...modules.get(module), [side]: name });
   }
   if (modules.size === 0) throw new Deno.errors.InvalidData(`${file.path} holds no pairs.`);
-  const isChosen = moduleChooser(config);
+  const isChosen = namingFile(path, () => moduleChooser(config));
   const pairs = [...modules].map(([module, names]) => {
     if (!isChosen(module)) {
       throw new Deno.errors.InvalidData(
         `${file.path} has a pair for module "${module}", which the target modules of ${path} do not choose.`,
       );
     }
-    return readPair(file, { module, names, config });
+    return namingFile(path, () => readPair(file, { module, names, config }));
   });
   return { config, pairs };
 }
@@ -90,11 +90,11 @@ function readPair(
   const [a, b] = [read(names.A, "A"), read(names.B, "B")];
   const [rank, inputs] = a.shape;
   const [outputs, columns] = b.shape;
-  const wanted = rankOf(config, module);
+  const [wanted, scaling] = [rankOf(config, module), scalingOf(config, module)];
   if (rank !== columns || rank !== wanted) {
     throw fail(
       `has pairs of shapes ${shapeText(a.shape)} and ${shapeText(b.shape)}, but its rank is ${wanted}`,
     );
   }
-  return { module, rank, inputs, outputs, scaling: scalingOf(config, module), a: a.data, b: b.data };
+  return { module, rank, inputs, outputs, scaling, a: a.data, b: b.data };
 }

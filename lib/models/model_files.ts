@@ -33,3 +33,17 @@ export function readJson(path: string): Record<string, unknown> {
   }
   return value as Record<string, unknown>;
 }
+
+/**
+ * What a function makes of a file's contents, with the file named where it refuses them.
+ *
+ * @throws {InputError} the function's own, with the path at its end
+ */
+export function namingFile<Result>(path: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${error.message.replace(/\.$/, "")} (in ${path}).`, { cause: error });
+  }
+}

@@ -32,6 +32,7 @@ export function loadPacked(
   source: WeightSource,
   options: LoadOptions = {},
 ): Weights {
+  for (const weight of layout) requireParts(source, weight); // before anything is allocated
   const chunk = new Float32Array(CHUNK);
   let waiting = 0;
   return scope(gpu, () => {
@@ -42,7 +43,6 @@ export function loadPacked(
       weights[key] = weight;
       const width = shape.length === 1 ? 1 : columnsOf(shape);
       for (const { name, row, rows } of parts) {
-        requireShape(source, name, shape.length === 1 ? shape : [rows, ...shape.slice(1)]);
         for (let start = 0; start < rows * width; start += CHUNK) {
           const values = chunk.subarray(0, Math.min(CHUNK, rows * width - start));
           source.readInto(name, values, { start });
@@ -67,6 +67,12 @@ function rounded(values: Float32Array, name: string, path: string): Float16Array
     );
   }
   return halves;
+}
+
+function requireParts(source: WeightSource, { shape, parts }: PackedWeight): void {
+  for (const { name, rows } of parts) {
+    requireShape(source, name, shape.length === 1 ? shape : [rows, ...shape.slice(1)]);
+  }
 }
 
 function requireShape(source: WeightSource, name: string, wanted: Shape): void {

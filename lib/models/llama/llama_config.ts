@@ -1,6 +1,6 @@
 /** The hyperparameters of a LLaMA model. @module */
 import { InputError } from "../../errors/input_error.ts";
-import { type ConfigJson, countEntry, numberEntry } from "../config_entries.ts";
+import { type ConfigJson, countEntry, layersEntry, numberEntry } from "../config_entries.ts";
 import { formatRotary, parseRotary, type RotaryOptions } from "./rotary_frequencies.ts";
 
 /** As in a Hugging Face `config.json` with `model_type: "llama"`. */
@@ -51,7 +51,7 @@ export function parseLlamaConfig(json: ConfigJson): LlamaConfig {
   return {
     vocabularySize: countEntry(json, "vocab_size"),
     ...{ width, heads, keyHeads, headWidth },
-    layers: countEntry(json, "num_hidden_layers"),
+    layers: layersEntry(json, "num_hidden_layers"),
     feedForwardWidth: countEntry(json, "intermediate_size"),
     eps: numberEntry(json, "rms_norm_eps", 1e-6),
     rotary: parseRotary(json),

@@ -1,6 +1,6 @@
 /** The hyperparameters of a T5 model. @module */
 import { InputError } from "../../errors/input_error.ts";
-import { type ConfigJson, countEntry, numberEntry } from "../config_entries.ts";
+import { type ConfigJson, countEntry, layersEntry, numberEntry } from "../config_entries.ts";
 
 /** As in a Hugging Face `config.json` with `model_type: "t5"`. */
 export interface T5Config {
@@ -48,8 +48,8 @@ export function parseT5Config(json: ConfigJson): T5Config {
     heads: count("num_heads"),
     headWidth: count("d_kv"),
     feedForwardWidth: count("d_ff"),
-    encoderLayers: count("num_layers"),
-    decoderLayers: count("num_decoder_layers", count("num_layers")),
+    encoderLayers: layersEntry(json, "num_layers"),
+    decoderLayers: layersEntry(json, "num_decoder_layers", layersEntry(json, "num_layers")),
     buckets: number("relative_attention_num_buckets", 32),
     maxDistance: number("relative_attention_max_distance", 128),
     activation,

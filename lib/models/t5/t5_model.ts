@@ -4,12 +4,12 @@ import { displaySymbol, type RichDisplay } from "../../display/rich_display.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import type { Random } from "../../tensor/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { readConfig } from "../config_entries.ts";
 import { emptyWeights, freshWeights } from "../fresh_weights.ts";
 import type { DecoderExtents, GenerativeModel } from "../generate.ts";
 import type { BatchExtents, DefaultTargets, ForwardOptions, LanguageModel } from "../language_model.ts";
 import type { PackedWeight, Weights } from "../layout.ts";
 import { modelDisplay } from "../model_display.ts";
-import { readJson } from "../model_files.ts";
 import type { LoadOptions } from "../packed_weights.ts";
 import { readWeights } from "../read_weights.ts";
 import { type SaveOptions, saveWeights } from "../save_weights.ts";
@@ -97,7 +97,7 @@ export function createT5(
  * @throws {Error} when a file is missing or malformed, or a tensor is missing or of another shape
  */
 export function loadT5(gpu: Gpu, folder: string, options: LoadOptions = {}): T5Model {
-  const config = parseT5Config(readJson(`${folder}/config.json`));
+  const config = readConfig(folder, parseT5Config);
   const model = { config, layout: t5Layout(config) };
   const { name, weights, fingerprint } = readWeights(gpu, folder, model, options);
   return new T5Model(gpu, name, config, weights, fingerprint);
@@ -105,6 +105,6 @@ export function loadT5(gpu: Gpu, folder: string, options: LoadOptions = {}): T5M
 
 /** A T5 model of the shapes that a folder's `config.json` names, with undefined weights. */
 export function emptyT5(gpu: Gpu, folder: string): T5Model {
-  const config = parseT5Config(readJson(`${folder}/config.json`));
+  const config = readConfig(folder, parseT5Config);
   return new T5Model(gpu, basename(resolve(folder)), config, emptyWeights(gpu, t5Layout(config)), "empty");
 }
