@@ -59,7 +59,7 @@ export async function verifyCase(folder: string, device: () => Promise<Gpu>): Pr
   } catch (error) {
     if ((error as Error).name === "NoAdapterError") throw error;
     const text = error instanceof Error ? error.message || error.name : String(error);
-    return resultOf("error", text.trim().replaceAll(/\s*\n\s*/g, " "));
+    return resultOf("error", text.trim().replaceAll(/\s*\n\s*/g, " ").replace(/\.?$/, "."));
   }
 
   function resultOf(status: CaseResult["status"], message: string | null): VerifiedCase {

@@ -13,6 +13,8 @@ export const checkAdam: Checker = async (golden, comparison, device) => {
   const { shape } = golden.tensor("w0");
   const rule = adam(given({ beta1, beta2, eps, epsPlacement }));
   const state = rule.init(gpu, shape);
+  using end = new DisposableStack();
+  end.defer(() => rule.dispose(state));
   using correction = new BiasCorrection(gpu, rule.options);
   using weights = tensor(gpu, golden.floats("w0"), shape);
   const factors = updateFactors({ learningRate: lr, weightDecay, decayOrder: weightDecayOrder });
@@ -28,7 +30,6 @@ export const checkAdam: Checker = async (golden, comparison, device) => {
   }
   comparison.numbers("m", state.firstMoment.readFloats(), golden.tensor("m").data);
   comparison.numbers("v", state.secondMoment.readFloats(), golden.tensor("v").data);
-  rule.dispose(state);
 };
 
 /** The entries that the case has; the library's defaults stand for the others. */
