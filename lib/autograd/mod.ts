@@ -14,6 +14,7 @@ export * from "./ops/divergence.ts";
 export * from "./ops/dropout.ts";
 export * from "./ops/embedding.ts";
 export * from "./ops/feed_forward.ts";
+export * from "./ops/feed_forward_layer.ts";
 export * from "./ops/gate.ts";
 export * from "./ops/linear.ts";
 export * from "./ops/matrix_norms.ts";

@@ -25,40 +25,27 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   let kFirst = batch * s.keys * s.kStride + s.kFirst + (head / s.group) * HEAD;
   let vFirst = batch * s.keys * s.vStride + s.vFirst + (head / s.group) * HEAD;
-  for (var j = 0u; j < s.keys; j += BLOCK) {
-    var score = array<f32, TILE * BLOCK>();
-    for (var i = 0u; i < BLOCK; i++) {
-      let key = min(j + i, s.keys - 1u);
-      let hidden = isHidden(s, batch, key);
-      var products = array<Lane, TILE>();
-      for (var d = 0u; d < HEAD; d++) {
-        let lane = k[kFirst + key * s.kStride + d];
-        for (var t = 0u; t < TILE; t++) { products[t] += lane * query[t * HEAD + d]; }
-      }
-      for (var t = 0u; t < TILE; t++) {
-        let row = min(first + t, s.queries - 1u);
-        score[t * BLOCK + i] = select(biased(s, total(products[t]), head, row, key), HIDDEN, hidden);
-      }
+  for (var key = 0u; key < s.keys; key++) {
+    let hidden = isHidden(s, batch, key);
+    var products = array<Lane, TILE>();
+    for (var d = 0u; d < HEAD; d++) {
+      let lane = k[kFirst + key * s.kStride + d];
+      for (var t = 0u; t < TILE; t++) { products[t] += lane * query[t * HEAD + d]; }
     }
+    var weight: array<f32, TILE>;
     for (var t = 0u; t < TILE; t++) {
-      var next = largest[t];
-      for (var i = 0u; i < BLOCK; i++) { next = max(next, score[t * BLOCK + i]); }
+      let row = min(first + t, s.queries - 1u);
+      let score = select(biased(s, total(products[t]), head, row, key), HIDDEN, hidden);
+      let next = max(largest[t], score);
       let shrink = exp(largest[t] - next);
+      weight[t] = exp(score - next);
+      norm[t] = norm[t] * shrink + weight[t];
       largest[t] = next;
-      norm[t] *= shrink;
       for (var d = 0u; d < HEAD; d++) { sum[t * HEAD + d] *= shrink; }
-      for (var i = 0u; i < BLOCK; i++) {
-        let weight = select(0.0, exp(score[t * BLOCK + i] - next), j + i < s.keys);
-        norm[t] += weight;
-        score[t * BLOCK + i] = weight;
-      }
     }
-    for (var i = 0u; i < BLOCK; i++) {
-      let at = vFirst + min(j + i, s.keys - 1u) * s.vStride;
-      for (var d = 0u; d < HEAD; d++) {
-        let lane = v[at + d];
-        for (var t = 0u; t < TILE; t++) { sum[t * HEAD + d] += lane * score[t * BLOCK + i]; }
-      }
+    for (var d = 0u; d < HEAD; d++) {
+      let lane = v[vFirst + key * s.vStride + d];
+      for (var t = 0u; t < TILE; t++) { sum[t * HEAD + d] += lane * weight[t]; }
     }
   }
   for (var t = 0u; t < TILE; t++) {

@@ -28,16 +28,20 @@ export interface AttentionForm {
   readonly packed?: boolean;
 }
 
+/** Queries or keys of a thread on the software adapter: more of narrow heads. */
+const MOST_ROWS = { narrow: 10, wide: 2 };
+
 /**
- * Queries or keys of a thread, of `rows` there are. On the software adapter what costs is loading the other side's
- * rows, once for each tile; a GPU wants many threads.
+ * Queries or keys of a thread, of `rows` there are: equal numbers for all threads. On the software adapter what costs
+ * is loading the other side's rows, once for each tile; a GPU wants many threads.
  */
 export function tileFor(
   rows: number,
   options: { readonly head: number; readonly software: boolean },
 ): number {
   if (!options.software) return 1;
-  return Math.min(options.head <= 4 ? 4 : 2, rows);
+  const most = options.head <= 4 ? MOST_ROWS.narrow : MOST_ROWS.wide;
+  return Math.ceil(rows / Math.ceil(rows / most));
 }
 
 const kernels = new Map<string, Kernel>();
@@ -57,5 +61,5 @@ function sourceOf(form: AttentionForm): string {
   };
   const declared = Object.entries(flags).map(([name, value]) => `const ${name} = ${value};\n`);
   const code = declared.join("") + (form.vector ? vector : scalar) + scoresCode + CODE[form.part];
-  return unrolledSource(code, { HEAD: form.head, TILE: form.tile, BLOCK: form.head <= 4 ? 2 : 1 });
+  return unrolledSource(code, { HEAD: form.head, TILE: form.tile });
 }

@@ -1,6 +1,6 @@
 // What all attention kernels share. Queries, keys and values are columns of tensors [B·T, stride]; the heads of a
 // group share one head of keys and values. Constants set for each kernel: HEAD, the lanes of a head; TILE, the
-// rows a thread works on; BLOCK, the rows it reads at a time; BIASED, MASKED, CAUSAL.
+// rows a thread works on; BIASED, MASKED, CAUSAL.
 struct Sizes {
   batch: u32, heads: u32, group: u32, queries: u32, keys: u32, past: u32,
   qStride: u32, qFirst: u32, kStride: u32, kFirst: u32, vStride: u32, vFirst: u32, across: u32, scale: f32,

@@ -1,7 +1,7 @@
 /** The forward pass of T5 (Raffel et al., 2020). Shapes: B batch, S source, T target, D width, V vocabulary. @module */
 import { attention } from "../../autograd/ops/attention.ts";
 import { embedding } from "../../autograd/ops/embedding.ts";
-import { feedForward } from "../../autograd/ops/feed_forward.ts";
+import { feedForwardLayer } from "../../autograd/ops/feed_forward_layer.ts";
 import { gate } from "../../autograd/ops/gate.ts";
 import { linear } from "../../autograd/ops/linear.ts";
 import { rmsNorm } from "../../autograd/ops/rms_norm.ts";
@@ -40,7 +40,7 @@ export function encode(pass: T5Pass): Tensor {
     const qvk = linear(norm(x, key("selfNorm")), weights[key("selfQvk")]); // [B, S, 3·H·d]
     const context = selfAttention(config, qvk, { bias, mask: inputs.attentionMask }); // [B, S, H·d]
     const y = linear(context, weights[key("selfOut")], { residual: x });
-    return feed(config, weights, { x: y, normalized: norm(y, key("feedNorm")), key });
+    return feed(config, weights, y, key);
   });
   return norm(x, "encoder.norm");
 }
@@ -82,7 +82,7 @@ export function decoderLayers(
     const y = linear(attend.own(qvk, i), weights[key("selfOut")], { residual: x });
     const q = linear(norm(y, key("crossNorm")), weights[key("crossQ")]); // [B, T, H·d]
     const z = linear(attend.cross(q, i), weights[key("crossOut")], { residual: y });
-    return feed(config, weights, { x: z, normalized: norm(z, key("feedNorm")), key });
+    return feed(config, weights, z, key);
   });
 }
 
@@ -129,14 +129,9 @@ export function crossAttention(config: T5Config, q: Tensor, vk: Tensor, mask: Te
   );
 }
 
-function feed(
-  config: T5Config,
-  weights: Weights,
-  state: { readonly x: Tensor; readonly normalized: Tensor; readonly key: (name: string) => string },
-): Tensor {
-  const { x, normalized, key } = state;
-  const inner = weights[key("feedInner")];
-  const outer = weights[key("feedOuter")];
-  if (config.activation === "relu") return feedForward(normalized, { inner, outer }, x);
-  return linear(gate(linear(normalized, inner), "gelu"), outer, { residual: x });
+function feed(config: T5Config, weights: Weights, x: Tensor, key: (name: string) => string): Tensor {
+  const { eps } = config;
+  const [gain, inner, outer] = ["feedNorm", "feedInner", "feedOuter"].map((name) => weights[key(name)]);
+  if (config.activation === "relu") return feedForwardLayer(x, { gain, inner, outer }, { eps });
+  return linear(gate(linear(rmsNorm(x, gain, { eps }), inner), "gelu"), outer, { residual: x });
 }
