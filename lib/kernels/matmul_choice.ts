@@ -23,9 +23,6 @@ export interface Adapter {
   readonly subgroupSize: number;
 }
 
-/** From this many multiplications on, a larger tile repays its longer compilation (0.3 s, the first time). */
-const LARGE = 2 ** 20;
-
 /** Workgroups that keep a GPU busy. */
 const ENOUGH_WORKGROUPS = 64;
 
@@ -42,14 +39,13 @@ export function chooseForm(product: Product, adapter: Adapter): Form {
 
 /** The textured form with the tile that suits the product. */
 export function texturedForm(product: Product, { subgroupSize }: Adapter): Form {
-  const { layout, m, n, k, batch, halfB, accumulate, finish } = product;
+  const { layout, m, n, halfB, accumulate, finish } = product;
   const broadcast = [4, 8, 16].includes(subgroupSize);
   const lanes = broadcast ? subgroupSize : 8;
-  const large = m > 8 && m * n * k * batch >= LARGE;
   return {
     kind: "textured",
     ...{ layout, halfB, accumulate, finish, lanes, broadcast },
-    rows: large || lanes === 16 ? 16 : 8,
+    rows: (product.aligned && m > 8) || lanes === 16 ? 16 : 8,
     quads: n > 4 * lanes ? 2 : 1,
     texelSize: product.aligned ? 4 : 1,
   };

@@ -128,7 +128,7 @@ Deno.test("matmul works on batches, strided rows and views", async () => {
   }
 });
 
-Deno.test("matmul uses the larger tile from a certain size on", async () => {
+Deno.test("matmul agrees with loops over many tiles", async () => {
   using gpu = await openGpu();
   check(gpu, { layout: "NN", m: 257, n: 260, k: 257, padding: 3 });
 });
