@@ -136,7 +136,7 @@ function launch(
   const lane = vector ? 4 : 1;
   const { gpu } = q.tensor;
   const head = headWidth / lane;
-  const tile = tileFor(rows, { head, software: gpu.software });
+  const tile = tileFor(part, rows, { head, software: gpu.software });
   const kernel = attentionKernel({
     ...{ part, vector, head, tile, causal, packed, added },
     ...{ biased: bias !== undefined, masked: mask !== undefined },

@@ -28,19 +28,22 @@ export interface AttentionForm {
   readonly packed?: boolean;
 }
 
-/** Queries or keys of a thread on the software adapter: more of narrow heads. */
-const MOST_ROWS = { narrow: 10, wide: 2 };
+/** Queries or keys of a thread on the software adapter, by part: larger tiles take long to compile. */
+const MOST_ROWS = { forward: 10, query: 5, key: 5, bias: 1 };
+/** The same for heads of more than four lanes. */
+const MOST_WIDE_ROWS = 2;
 
 /**
  * Queries or keys of a thread, of `rows` there are: equal numbers for all threads. On the software adapter what costs
  * is loading the other side's rows, once for each tile; a GPU wants many threads.
  */
 export function tileFor(
+  part: AttentionForm["part"],
   rows: number,
   options: { readonly head: number; readonly software: boolean },
 ): number {
   if (!options.software) return 1;
-  const most = options.head <= 4 ? MOST_ROWS.narrow : MOST_ROWS.wide;
+  const most = options.head <= 4 ? MOST_ROWS[part] : MOST_WIDE_ROWS;
   return Math.ceil(rows / Math.ceil(rows / most));
 }
 
