@@ -22,10 +22,10 @@ const CODE = { forward: forwardCode, backward: backwardCode };
 export function feedForwardTile({ x, gain, inner, outer }: FeedForwardOperands): RowTile | null {
   const tile = rowTile(x.gpu, columnsOf(x.shape));
   const whole = inner.shape[0] % columnsOf(x.shape) === 0;
-  const inPlace = [x, gain, inner, outer].every(({ offset, buffer }) =>
-    offset === 0 && x.gpu.fitsTexture(buffer)
+  const readable = [x, gain, inner, outer].every(({ offset, dtype, buffer }) =>
+    offset === 0 && dtype === "f32" && x.gpu.fitsTexture(buffer)
   );
-  return whole && inPlace ? tile : null;
+  return whole && readable ? tile : null;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { openGpu } from "../../lib/gpu/gpu.ts";
 import { feedForwardBackward, feedForwardForward, feedForwardTile } from "../../lib/kernels/feed_forward.ts";
 import { Random } from "../../lib/tensor/random.ts";
@@ -80,4 +80,18 @@ Deno.test("the feed-forward layer in registers agrees with loops, whole tiles an
       assertClose(dx.readFloats(), wanted.dx, { name: `dx ${name}` });
     });
   }
+});
+
+Deno.test("the feed-forward layer in registers leaves packed weights and odd widths to the single operations", async () => {
+  using gpu = await openGpu();
+  scope(gpu, () => {
+    const width = 4 * (gpu.subgroupSize || 8);
+    const floats = (...shape: number[]) =>
+      tensor(gpu, new Float32Array(shape.reduce((a, b) => a * b)), shape);
+    const [x, gain, outer] = [floats(2, width), floats(width), floats(width, width)];
+    const half = tensor(gpu, new Float16Array(width * width), [width, width]);
+    assertEquals(feedForwardTile({ x, gain, inner: half, outer, eps: EPS }), null);
+    const [wide, narrow] = [floats(width + 4, width), floats(width, width + 4)];
+    assertEquals(feedForwardTile({ x, gain, inner: wide, outer: narrow, eps: EPS }), null);
+  });
 });
