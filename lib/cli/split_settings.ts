@@ -31,6 +31,7 @@ const TRAINING: Readonly<Partial<Record<keyof TrainingOptions, Kind>>> = {
   microBatches: COUNT,
   partWeights: choice("equal", "tokens"),
   recompute: SWITCH,
+  layerwise: SWITCH,
 };
 
 const AMOUNTS: Readonly<Record<keyof PretrainedSettings, Kind>> = {

@@ -11,7 +11,9 @@ import { type ArenaOptions, WeightArena } from "../models/weight_arena.ts";
 import { freshLoraA } from "../nn/lora_pairs.ts";
 import type { Random } from "../tensor/random.ts";
 import { scope } from "../tensor/scope.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { AdapterDropout } from "./adapter_dropout.ts";
+import { type BeforeProjection, consumeGradient, gradientSums } from "./consume_gradient.ts";
 import { FullRankGroup, LoraGroup } from "./weight_groups.ts";
 import type { TrainingPlan } from "./training_plan.ts";
 
@@ -26,6 +28,19 @@ export interface StoredPair {
   readonly b: Float32Array<ArrayBuffer>;
 }
 
+/** Options of {@linkcode AdaptedModel}. */
+export interface AdaptedOptions extends ArenaOptions {
+  /**
+   * Whether the gradient of each weight is projected, or turned into those of its pair, and dropped as soon as it is
+   * computed, so that there is never more than one (GaLore's layer-wise form). By default where all gradients
+   * together would take more than 256 MiB.
+   */
+  readonly layerwise?: boolean;
+}
+
+/** Bytes of gradients that are kept side by side by default. */
+const MOST_KEPT = 2 ** 28;
+
 /**
  * A base model with the weights that a plan names: LoRA pairs, full-rank weights, and their rules' state. The
  * base model itself is left as it is.
@@ -35,12 +50,14 @@ export class AdaptedModel implements Disposable {
   readonly arena: WeightArena;
   readonly loraGroups: readonly LoraGroup[];
   readonly fullRankGroups: readonly FullRankGroup[];
+  /** Whether gradients are consumed one by one. */
+  readonly layerwise: boolean;
   /** Tasks begun so far. */
   task = 0;
   readonly #dropout: AdapterDropout | null;
   #masks: Random | null = null;
 
-  constructor(readonly model: LanguageModel, readonly plan: TrainingPlan, options: ArenaOptions = {}) {
+  constructor(readonly model: LanguageModel, readonly plan: TrainingPlan, options: AdaptedOptions = {}) {
     const { gpu, layout, defaultTargets } = model;
     this.gpu = gpu;
     const { lora, fullRank } = plan;
@@ -54,15 +71,22 @@ export class AdaptedModel implements Disposable {
         `Module "${both[0]}" is chosen both for LoRA and for full-rank training; choose one.`,
       );
     }
+    const canConsume = !fullRank || fullRank.rule.subspace !== undefined;
+    if (options.layerwise && !canConsume) {
+      throw new InputError("layerwise needs full-rank gradients that are projected to a small space.");
+    }
     this.#dropout = lora?.dropout
       ? new AdapterDropout(model, { lora: loraNames, fullRank: fullNames, probability: lora.dropout })
       : null;
     this.arena = new WeightArena(gpu, layout, model.weights, [loraNames, fullNames], options);
+    const bytes = this.arena.blocks.reduce((sum, { gradient }) => sum + 4 * gradient.size, 0);
+    const layerwise = this.layerwise = options.layerwise ?? (canConsume && bytes > MOST_KEPT);
     this.loraGroups = lora
-      ? this.arena.groups(gpu, loraNames).map((group) => new LoraGroup(gpu, group, lora))
+      ? this.arena.groups(gpu, loraNames).map((group) => new LoraGroup(gpu, group, lora, layerwise))
       : [];
     this.fullRankGroups = fullRank
-      ? this.arena.groups(gpu, fullNames).map((group) => new FullRankGroup(gpu, group, fullRank.rule))
+      ? this.arena.groups(gpu, fullNames)
+        .map((group) => new FullRankGroup(gpu, group, fullRank.rule, layerwise))
       : [];
   }
 
@@ -100,11 +124,20 @@ export class AdaptedModel implements Disposable {
    * The weights with those under training watched by a tape.
    *
    * @param options.accumulate whether their gradients are added to those in the arena
+   * @param options.beforeProjection called where gradients are consumed one by one; where this is recorded, at each
+   *   replay
    */
-  watched(tape: Tape, options: { readonly accumulate?: boolean } = {}): Weights {
-    const entries = Object.entries(this.arena.weights).map(([key, weight]) =>
-      [key, tape.watch(weight, { gradient: this.arena.gradientOf(key), ...options })] as const
-    );
+  watched(
+    tape: Tape,
+    options: { readonly accumulate?: boolean; readonly beforeProjection?: BeforeProjection } = {},
+  ): Weights {
+    const { accumulate, beforeProjection } = options;
+    const entries = Object.entries(this.arena.weights).map(([key, weight]) => {
+      const target = this.arena.gradientOf(key);
+      const consume = (gradient: Tensor) => consumeGradient(this, { key, gradient }, beforeProjection);
+      const how = this.layerwise ? { rows: target.shape[0], consume } : { gradient: target, accumulate };
+      return [key, tape.watch(weight, how)] as const;
+    });
     const watched = Object.fromEntries(entries);
     this.#dropout?.attach(watched);
     return { ...this.model.weights, ...watched };
@@ -113,6 +146,12 @@ export class AdaptedModel implements Disposable {
   /** Draws the masks of dropout, if there is any, for a part of a step: the same at every call with these numbers. */
   drawMasks(step: number, part = 0): void {
     if (this.#masks) this.#dropout?.draw(this.#masks.fork(`step ${step} part ${part}`));
+  }
+
+  /** Prepares for gradients that are added up: those of the next step start from zero. */
+  clearGradients(): void {
+    const sums = this.layerwise ? gradientSums(this) : this.arena.blocks.map(({ gradient }) => gradient);
+    for (const sum of sums) sum.gpu.clear(sum.range);
   }
 
   /**

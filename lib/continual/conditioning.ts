@@ -45,28 +45,28 @@ export function findRounding(
   options: { readonly refreshed: boolean },
 ): RoundingReport[] {
   return scope(model.gpu, () => [
-    ...model.loraGroups.flatMap(({ a, pairs, group }) => {
-      const layers = group.modules.map(({ name }) => `${name}:A`);
-      return reportsOf(a, () => pairs.gradients(model.arena.gradients(group)).a, { layers, ...options });
+    ...model.loraGroups.flatMap((lora) => {
+      const layers = lora.group.modules.map(({ name }) => `${name}:A`);
+      return reportsOf(lora.a, () => lora.gradients(model.arena).a, { layers, ...options });
     }),
     ...model.fullRankGroups.flatMap((full) => {
       const layers = full.group.modules.map(({ name }) => name);
-      return reportsOf(full.state, () => full.gradients(model.arena), { layers, ...options });
+      const projected = () => full.sum ?? full.state.project(full.gradients(model.arena));
+      return reportsOf(full.state, projected, { layers, ...options });
     }),
   ]);
 }
 
 function reportsOf(
-  { rule, links, projector }: RuleState,
-  gradientOf: () => Tensor,
+  { rule, links }: RuleState,
+  projectedOf: () => Tensor,
   { layers, refreshed }: { readonly layers: readonly string[]; readonly refreshed: boolean },
 ): RoundingReport[] {
   const space = links.space as SpaceState | undefined;
   const isTwoSided = refreshed && rule.subspace?.form === "two-sided";
   const removes = space?.spaces.some(({ basis }) => basis.columns > 0) ?? false;
   if (!isTwoSided && !removes) return [];
-  const gradient = gradientOf();
-  const matrices = readMatrices(projector?.project(gradient) ?? gradient);
+  const matrices = readMatrices(projectedOf());
   return matrices.flatMap((matrix, i): RoundingReport[] => {
     if (isZeroOrNotFinite(matrix)) return [];
     const layer = layers[i];

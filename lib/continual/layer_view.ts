@@ -33,9 +33,15 @@ export interface LayerView {
 /** Reads all layers of a model whose gradients are computed and not yet used. Waits for the GPU. */
 export function viewLayers(model: AdaptedModel): LayerView[] {
   const { arena } = model;
+  if (model.layerwise && model.fullRankGroups.length > 0) {
+    throw new RangeError(
+      "Gradients that are consumed one by one cannot be looked at; train with layerwise=false.",
+    );
+  }
   return scope(model.gpu, () => [
-    ...model.loraGroups.flatMap(({ group, pairs, a, b }) => {
-      const gradients = pairs.gradients(arena.gradients(group));
+    ...model.loraGroups.flatMap((lora) => {
+      const { group, a, b } = lora;
+      const gradients = lora.gradients(arena);
       return [
         ...viewGroup("loraA", layerNames(group, ":A"), a, gradients.a),
         ...viewGroup("loraB", layerNames(group, ":B"), b, gradients.b),

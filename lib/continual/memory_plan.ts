@@ -7,6 +7,7 @@ import type { SpaceState } from "../projection/remove_shared_space.ts";
 import { Random } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { AdaptedModel } from "./adapted_model.ts";
+import { gradientSums } from "./consume_gradient.ts";
 import { Evaluator } from "./evaluator.ts";
 import type { Method } from "./method.ts";
 import type { TrainingOptions } from "./training_options.ts";
@@ -87,7 +88,7 @@ export function planMemory(model: LanguageModel, question: MemoryQuestion): Memo
   const { method, training, lengths, earlierTasks = 3 } = question;
   const { memory } = model.gpu;
   memory.resetPeak();
-  using adapted = new AdaptedModel(model, method);
+  using adapted = new AdaptedModel(model, method, { layerwise: training.layerwise });
   for (const state of ruleStates(adapted)) fillSpaces(state, earlierTasks);
   adapted.startTask(new Random(1), { prepare: method.startTask });
   using evaluator = new Evaluator(model, adapted.weights, { size: training.testBatch ?? 100, ...lengths });
@@ -125,7 +126,10 @@ function stateBytes(model: LanguageModel, adapted: AdaptedModel) {
   return {
     weights: bytesOf(Object.values(model.weights)),
     trained: bytesOf(arena.blocks.flatMap(({ effective, base }) => [effective, base])),
-    gradients: bytesOf(arena.blocks.map(({ gradient }) => gradient)),
+    gradients: bytesOf([
+      ...arena.blocks.map(({ gradient }) => gradient),
+      ...gradientSums(adapted),
+    ]),
     adapters: bytesOf(loraGroups.flatMap(({ pairs }) => [pairs.a, pairs.b])),
     optimizer: bytesOf(links.flatMap(({ adam }) => Object.values(adam as AdamState))),
     projections: bytesOf(states.flatMap(({ projector }) => [projector?.left, projector?.right])),

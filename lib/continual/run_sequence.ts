@@ -95,7 +95,7 @@ export function* runSequence(
 ): Generator<RunEvent, void, undefined> {
   const { model, suite, method } = plan;
   const random = new Random(plan.seed, "run");
-  using adapted = new AdaptedModel(model, method);
+  using adapted = new AdaptedModel(model, method, { layerwise: plan.training.layerwise });
   if (options.from) restoreCheckpoint(adapted, options.from);
   using tester = new SuiteTester(model, adapted.weights, suite, plan.training);
   for (const text of adapted.warnings) yield { kind: "warning", text };

@@ -5,12 +5,12 @@ import { Tape } from "../autograd/tape.ts";
 import { matmul, matrixOf } from "../kernels/matmul.ts";
 import type { BatchExtents, ModelInputs, TokenRows } from "../models/language_model.ts";
 import { type AdamOptions, BiasCorrection } from "../optim/adam.ts";
-import type { LowRankProjector } from "../projection/low_rank_projector.ts";
 import { recorded } from "../tensor/recorded.ts";
 import { scope } from "../tensor/scope.ts";
 import { copyInto, type Tensor, zeros } from "../tensor/tensor.ts";
 import type { AdaptedModel } from "./adapted_model.ts";
 import { microBatches, partSize, type PartWeights } from "./micro_batches.ts";
+import { ProjectionRefresh } from "./projection_refresh.ts";
 
 /** How a step is carried out: what memory it takes, and how parts of a batch are weighed. */
 export interface StepOptions {
@@ -48,8 +48,8 @@ interface PartSum {
 
 interface StepGradients {
   readonly loss: Tensor;
-  /** Of each group of full-rank weights, `[L, m, n]`. */
-  readonly fullRank: readonly Tensor[];
+  /** Of each group of full-rank weights, `[L, m, n]`; null where they are consumed one by one. */
+  readonly fullRank: readonly Tensor[] | null;
 }
 
 /**
@@ -68,6 +68,7 @@ export class TrainStep implements Disposable {
   readonly #history: Tensor;
   readonly #gradients;
   readonly #update;
+  readonly #projections: ProjectionRefresh;
 
   /**
    * @param extents of the whole batch
@@ -82,6 +83,7 @@ export class TrainStep implements Disposable {
     this.#parts = this.#options.microBatches > 1
       ? { share: zeros(gpu, [1, 1]), loss: zeros(gpu, [1, 1]) }
       : null;
+    this.#projections = new ProjectionRefresh(this.#parts !== null);
     this.#correction = new BiasCorrection(gpu, options.adam);
     this.#history = zeros(gpu, [options.steps]);
     this.#gradients = recorded(gpu, () => this.#computeGradients());
@@ -90,7 +92,7 @@ export class TrainStep implements Disposable {
       const correction = this.#correction.tensor;
       for (const group of model.loraGroups) scope(gpu, () => group.step(model.arena, correction));
       for (const [i, group] of model.fullRankGroups.entries()) {
-        scope(gpu, () => group.step(fullRank[i], correction));
+        scope(gpu, () => group.step(fullRank?.[i] ?? null, correction));
       }
     });
   }
@@ -118,13 +120,11 @@ export class TrainStep implements Disposable {
    */
   run(batch: TokenRows, t: number, options: { readonly beforeUpdate?: () => void } = {}): boolean {
     this.#correction.set(t);
+    this.#projections.startStep(t);
     const { loss, fullRank } = this.#passes(batch, t);
     copyInto(loss, this.#history.view([1], t - 1));
-    for (const [i, { state }] of this.#model.fullRankGroups.entries()) {
-      const { subspace } = state.rule;
-      if (!subspace || (t - 1) % subspace.refreshEvery !== 0) continue;
-      if (!isRefreshed(state.projector, fullRank[i])) return false;
-    }
+    fullRank?.forEach((gradients, i) => this.#projections.refresh(this.#model.fullRankGroups[i], gradients));
+    if (this.#projections.failed) return false;
     options.beforeUpdate?.();
     this.#update.replay();
     this.#model.gpu.flush();
@@ -147,17 +147,18 @@ export class TrainStep implements Disposable {
 
   /** Computes the loss and the gradients of a batch, a micro-batch after the other. */
   #passes(batch: TokenRows, t: number): StepGradients {
+    if (this.#parts || this.#model.layerwise) this.#model.clearGradients();
     if (!this.#parts) {
       this.#model.drawMasks(t);
       this.#inputs.load(batch);
       return this.#gradients.replay();
     }
     const { share: factor, loss } = this.#parts;
-    const gradients = this.#model.arena.blocks.map(({ gradient }) => gradient);
-    for (const sum of [loss, ...gradients]) sum.gpu.clear(sum.range);
+    loss.gpu.clear(loss.range);
     const cut = microBatches(batch, this.#options.microBatches, this.#options.partWeights);
-    for (const [part, { rows, share }] of [...cut].entries()) {
+    for (const [part, { rows, share }] of cut.entries()) {
       this.#model.drawMasks(t, part);
+      this.#projections.startPart(part === cut.length - 1);
       this.#inputs.load(rows);
       factor.write(new Float32Array([share]));
       this.#gradients.replay();
@@ -167,9 +168,12 @@ export class TrainStep implements Disposable {
 
   #computeGradients(): StepGradients {
     const tape = new Tape();
-    const { model, arena, fullRankGroups } = this.#model;
+    const { model, arena, fullRankGroups, layerwise } = this.#model;
     const parts = this.#parts;
-    const weights = this.#model.watched(tape, { accumulate: parts !== null });
+    const weights = this.#model.watched(tape, {
+      accumulate: parts !== null,
+      beforeProjection: (group, index, gradient) => this.#projections.refreshOne(group, index, gradient),
+    });
     const logits = model.forward(this.#inputs, weights, { recompute: this.#options.recompute });
     requireOwnProducts(Object.values(weights));
     const loss = crossEntropy(logits, this.#inputs.labels);
@@ -178,17 +182,7 @@ export class TrainStep implements Disposable {
       const factors = [loss.view([1, 1]), parts.share].map(matrixOf);
       matmul(factors[0], factors[1], matrixOf(parts.loss), { epilogue: "accumulate" });
     }
-    return { loss: parts?.loss ?? loss, fullRank: fullRankGroups.map((group) => group.gradients(arena)) };
-  }
-}
-
-/** Takes the bases of a projection from gradients; false when these are not finite. */
-function isRefreshed(projector: LowRankProjector | null, gradients: Tensor): boolean {
-  try {
-    projector?.refreshFrom(gradients);
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
+    const fullRank = layerwise ? null : fullRankGroups.map((group) => group.gradients(arena));
+    return { loss: parts?.loss ?? loss, fullRank };
   }
 }

@@ -1,9 +1,10 @@
 /** How runs are trained. @module */
 import type { TesterOptions } from "./suite_tester.ts";
+import type { AdaptedOptions } from "./adapted_model.ts";
 import type { StepOptions } from "./train_step.ts";
 
 /** How long each task is trained, in what steps, and how it is tested. */
-export interface TrainingOptions extends TesterOptions, StepOptions {
+export interface TrainingOptions extends TesterOptions, StepOptions, Pick<AdaptedOptions, "layerwise"> {
   /** Steps a task. */
   readonly steps: number;
   /** Rows a step. */

@@ -46,7 +46,8 @@ export class TrainingSession implements Disposable {
 
   constructor(experiment: Experiment, method: Method, options: { readonly seed?: number } = {}) {
     const { seed = 1 } = options;
-    this.model = new AdaptedModel(experiment.model, method);
+    const { layerwise } = experiment.training;
+    this.model = new AdaptedModel(experiment.model, method, { layerwise });
     this.#experiment = experiment;
     this.#method = method;
     this.#random = new Random(seed, "run");

@@ -7,7 +7,7 @@ import { LoraPairs } from "../nn/lora_pairs.ts";
 import { initLinks, type LinkStates, updateLinks } from "../optim/transformation.ts";
 import { updateFactors } from "../optim/update_factors.ts";
 import { LowRankProjector } from "../projection/low_rank_projector.ts";
-import type { Shape } from "../tensor/shape.ts";
+import { elementCount, type Shape } from "../tensor/shape.ts";
 import { type Tensor, zeros } from "../tensor/tensor.ts";
 import type { GroupRule, LoraPlan } from "./training_plan.ts";
 
@@ -24,9 +24,18 @@ export class RuleState implements Disposable {
     this.links = initLinks(rule.links, gpu, this.linkShape);
   }
 
+  /** Gradients `[L, m, n]` as the links meet them. */
+  project(gradient: Tensor): Tensor {
+    return this.projector?.project(gradient) ?? gradient;
+  }
+
   /** The update `[L, m, n]` of these gradients, to be added by {@linkcode RuleState.factors}. */
   update(gradient: Tensor, correction: Tensor): Tensor {
-    const small = this.projector?.project(gradient) ?? gradient;
+    return this.updateProjected(this.project(gradient), correction);
+  }
+
+  /** The same of gradients that are projected already. */
+  updateProjected(small: Tensor, correction: Tensor): Tensor {
     const update = updateLinks(this.rule.links, small, this.links, correction);
     return this.projector?.projectBack(update) ?? update;
   }
@@ -54,18 +63,31 @@ export class LoraGroup implements Disposable {
   readonly pairs: LoraPairs;
   readonly a: RuleState;
   readonly b: RuleState;
+  /** Where gradients that are consumed one by one are added up. */
+  readonly sums: { readonly a: Tensor; readonly b: Tensor } | null;
 
-  constructor(gpu: Gpu, readonly group: ModuleGroup, plan: LoraPlan) {
+  constructor(gpu: Gpu, readonly group: ModuleGroup, plan: LoraPlan, layerwise: boolean) {
     const { rank, scale } = plan;
     const sizes = { modules: group.modules.length, outputs: group.rows, inputs: group.columns, rank, scale };
     this.pairs = new LoraPairs(gpu, sizes);
     this.a = new RuleState(gpu, plan.a, this.pairs.a.shape);
     this.b = new RuleState(gpu, plan.b, this.pairs.b.shape);
+    this.sums = layerwise ? { a: zeros(gpu, this.pairs.a.shape), b: zeros(gpu, this.pairs.b.shape) } : null;
   }
 
-  /** Updates the pairs from the gradients of the effective weights. */
+  /** The gradients of the pairs, from those of the effective weights. */
+  gradients(arena: WeightArena): { readonly a: Tensor; readonly b: Tensor } {
+    return this.sums ?? this.pairs.gradients(arena.gradients(this.group));
+  }
+
+  /** Adds the gradient `[out, in]` of one effective weight to the sums, after which it is not needed. */
+  take(index: number, gradient: Tensor): void {
+    this.pairs.addGradients(index, gradient, this.sums!);
+  }
+
+  /** Updates the pairs from their gradients. */
   step(arena: WeightArena, correction: Tensor): void {
-    const gradients = this.pairs.gradients(arena.gradients(this.group));
+    const gradients = this.gradients(arena);
     addScaled(this.a.update(gradients.a, correction), this.pairs.a, this.a.factors);
     addScaled(this.b.update(gradients.b, correction), this.pairs.b, this.b.factors);
     this.merge();
@@ -86,16 +108,30 @@ export class LoraGroup implements Disposable {
 
   /** Releases pairs and state. */
   [Symbol.dispose](): void {
-    for (const part of [this.pairs, this.a, this.b]) part[Symbol.dispose]();
+    for (const part of [this.pairs, this.a, this.b, this.sums?.a, this.sums?.b]) part?.[Symbol.dispose]();
   }
 }
 
 /** Weights of equal shape, trained as they are. */
 export class FullRankGroup implements Disposable {
   readonly state: RuleState;
+  /** Where projected gradients that are consumed one by one are added up, `[L, …]`. */
+  readonly sum: Tensor | null;
 
-  constructor(gpu: Gpu, readonly group: ModuleGroup, rule: GroupRule) {
+  constructor(gpu: Gpu, readonly group: ModuleGroup, rule: GroupRule, layerwise: boolean) {
     this.state = new RuleState(gpu, rule, [group.modules.length, group.rows, group.columns]);
+    this.sum = layerwise && this.state.projector ? zeros(gpu, this.state.linkShape) : null;
+  }
+
+  /** The part of the sum that belongs to one weight, `[1, …]`. */
+  sumOf(index: number): Tensor {
+    const [, ...shape] = this.state.linkShape;
+    return this.sum!.view([1, ...shape], index * elementCount(shape));
+  }
+
+  /** Adds the gradient `[1, m, n]` of one weight to the sum, after which it is not needed. */
+  take(index: number, gradient: Tensor): void {
+    this.state.projector!.at(index).project(gradient, { addTo: this.sumOf(index) });
   }
 
   /** The gradients `[L, m, n]`. */
@@ -103,9 +139,13 @@ export class FullRankGroup implements Disposable {
     return arena.gradients(this.group);
   }
 
-  /** Updates the weights from their gradients. */
-  step(gradients: Tensor, correction: Tensor): void {
-    const update = this.state.update(gradients, correction);
+  /**
+   * Updates the weights.
+   *
+   * @param gradients `[L, m, n]`; null where they were consumed
+   */
+  step(gradients: Tensor | null, correction: Tensor): void {
+    const update = this.state.updateProjected(this.sum ?? this.state.project(gradients!), correction);
     addBlocks(update, this.group.block.effective, this.group.offsets, this.state.factors);
   }
 
@@ -120,5 +160,6 @@ export class FullRankGroup implements Disposable {
   /** Releases the state. */
   [Symbol.dispose](): void {
     this.state[Symbol.dispose]();
+    this.sum?.dispose();
   }
 }

@@ -21,8 +21,9 @@ import { MemoryMeter } from "./memory_meter.ts";
 import { Mirrors } from "./mirrors.ts";
 import { Profiler } from "./profiler.ts";
 import { Readback } from "./readback.ts";
+import { Recorder } from "./recorder.ts";
 import { Recording } from "./recording.ts";
-import { type RecordedPlaces, Residence } from "./residence.ts";
+import { Residence } from "./residence.ts";
 
 /** An opened WebGPU device with its caches. Commands run in the order in which they are issued. */
 export class Gpu implements Disposable {
@@ -41,7 +42,7 @@ export class Gpu implements Disposable {
   readonly #queue: CommandQueue;
   readonly #health: DeviceHealth;
   #buffers: BufferScopes;
-  #recorded: Command[] | null = null;
+  #recorder: Recorder | null = null;
 
   /** Use {@linkcode openGpu}. */
   constructor(readonly device: GPUDevice, readonly info: GPUAdapterInfo) {
@@ -116,7 +117,7 @@ export class Gpu implements Disposable {
 
   /** Writes data at once, after everything queued so far. Not possible inside a recording. */
   write(target: BufferRange, data: ArrayBufferView<ArrayBuffer>): void {
-    if (this.#recorded) {
+    if (this.#recorder) {
       throw new Error("Writing data inside a recording would not be repeated by its replays.");
     }
     assertExists(target.buffer);
@@ -132,7 +133,7 @@ export class Gpu implements Disposable {
 
   /** Reads a range back, waiting for all work that was issued before. */
   read(range: BufferRange): ArrayBuffer {
-    if (this.#recorded) {
+    if (this.#recorder) {
       throw new Error("Reading back inside a recording would not be repeated by its replays.");
     }
     assertExists(range.buffer);
@@ -149,23 +150,30 @@ export class Gpu implements Disposable {
    * the recording. `body` must be synchronous and neither write nor read data.
    */
   record<Result>(body: () => Result): Recording<Result> {
-    if (this.#recorded) throw new Error("A recording cannot be started inside another one.");
+    if (this.#recorder) throw new Error("A recording cannot be started inside another one.");
     this.flush();
     const outer = this.#buffers;
     const { pool } = this.#buffers = this.#createBuffers();
-    const commands: Command[] = this.#recorded = [];
-    const places = this.#residence.startRecording();
+    const recorder = this.#recorder = new Recorder(this.#residence, this.#queue);
     try {
       const result = this.#launches.withOwnBindGroups(body);
-      const enqueue = () => this.#replay(commands, places);
-      return new Recording(result, commands, pool, { enqueue, flush: () => this.flush() });
+      return new Recording(result, recorder.finish(), pool, this.#queue);
     } catch (error) {
       pool.destroy();
       throw error;
     } finally {
-      [this.#buffers, this.#recorded] = [outer, null];
+      [this.#buffers, this.#recorder] = [outer, null];
       this.#residence.stopRecording();
     }
+  }
+
+  /**
+   * Calls a function now, or where this is recorded at this place of every replay: it may read and write what the
+   * commands before have left, and decide anew each time.
+   */
+  call(body: () => void): void {
+    if (this.#recorder) this.#recorder.call(body);
+    else body();
   }
 
   /** Starts timing every launch; slows the device down, since each gets a pass of its own. */
@@ -207,9 +215,8 @@ export class Gpu implements Disposable {
   }
 
   #createBuffers(): BufferScopes {
-    return new BufferScopes(
-      new BufferPool(this.device, (buffer) => this.#mirrors.forget(buffer), this.memory),
-    );
+    const forget = (buffer: PooledBuffer) => this.#mirrors.forget(buffer);
+    return new BufferScopes(new BufferPool(this.device, forget, this.memory));
   }
 
   /** Prepares for a command that writes a range of a buffer itself. */
@@ -218,15 +225,8 @@ export class Gpu implements Disposable {
     this.#residence.written(buffer, "buffer");
   }
 
-  #replay(commands: readonly Command[], places: RecordedPlaces): void {
-    if (this.#recorded) throw new Error("A recording cannot be replayed inside another one.");
-    this.#residence.beforeReplay(places);
-    this.#queue.append(commands);
-    this.#residence.afterReplay(places);
-  }
-
   #issue(command: Command): void {
-    if (this.#recorded) this.#recorded.push(command);
+    if (this.#recorder) this.#recorder.add(command);
     else this.#queue.add(command);
   }
 }

@@ -1,32 +1,31 @@
 /** A list of commands that can be run again and again. @module */
 import type { BufferPool } from "./buffer_pool.ts";
 import type { Command } from "./command.ts";
-
-/** Where the commands of a recording go. */
-export interface RecordingQueue {
-  /** Appends the recording's commands. */
-  enqueue(): void;
-  /** Submits everything queued so far. */
-  flush(): void;
-}
+import type { RecordedPart } from "./recorder.ts";
 
 /**
  * The commands that a function issued, with the buffers they work on. Replaying writes nothing and allocates
  * nothing: new inputs go into the input tensors first.
  */
 export class Recording<Result> implements Disposable {
-  readonly #queue: RecordingQueue;
+  readonly #queue: { flush(): void };
+  readonly #parts: readonly RecordedPart[];
   #disposed = false;
 
   constructor(
     /** What the recorded function returned: its tensors hold the latest replay's values. */
     readonly result: Result,
-    /** The recorded commands. */
-    readonly commands: readonly Command[],
+    parts: readonly RecordedPart[],
     private readonly pool: BufferPool,
-    queue: RecordingQueue,
+    queue: { flush(): void },
   ) {
     this.#queue = queue;
+    this.#parts = parts;
+  }
+
+  /** The recorded commands. */
+  get commands(): readonly Command[] {
+    return this.#parts.flatMap(({ commands }) => commands);
   }
 
   /** Number of kernel launches in one replay. */
@@ -55,7 +54,7 @@ export class Recording<Result> implements Disposable {
    */
   replay(): Result {
     if (this.#disposed) throw new Error("A recording cannot be replayed after it was disposed.");
-    this.#queue.enqueue();
+    for (const part of this.#parts) part.replay();
     return this.result;
   }
 

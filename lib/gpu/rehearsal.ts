@@ -17,14 +17,16 @@ const PLAIN_GPU: DeviceTraits = {
   limits: {
     minUniformBufferOffsetAlignment: 256,
     minStorageBufferOffsetAlignment: 256,
-    maxStorageBufferBindingSize: 2 ** 27,
     maxTextureDimension2D: 8192,
   },
 };
 
+/** A rehearsal finds out how much is needed, also where it is more than there is. */
+const UNLIMITED: ReadonlySet<string | symbol> = new Set(["maxBufferSize", "maxStorageBufferBindingSize"]);
+
 /**
  * A device that holds nothing and computes nothing, but chooses kernels, allocates and records as another one does:
- * afterwards `memory` tells what the same program would take there. Buffers may have any size; what is read back is
+ * afterwards `memory` tells what the same program would take there. Buffers and bindings may have any size; what is read back is
  * zero.
  *
  * @param like whose kernels and limits to use; by default those of any GPU
@@ -41,7 +43,7 @@ export function rehearsalGpu(like?: Gpu): Gpu {
   const { info, features, limits } = like ? traitsOf(like) : PLAIN_GPU;
   const device = {
     features,
-    limits: new Proxy({}, { get: (_, name) => name === "maxBufferSize" ? Infinity : limits[name as string] }),
+    limits: new Proxy({}, { get: (_, name) => UNLIMITED.has(name) ? Infinity : limits[name as string] }),
     queue: { submit: nothing, writeBuffer: nothing },
     lost: new Promise(() => {}),
     addEventListener: nothing,

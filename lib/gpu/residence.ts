@@ -67,6 +67,7 @@ export class Residence {
 
   /** Prepares for a replay of what was recorded: to be called before its commands are queued. */
   beforeReplay({ expected }: RecordedPlaces): void {
+    if (this.#recorded) throw new Error("A recording cannot be replayed inside another one.");
     for (const [buffer, places] of expected) {
       for (const place of PLACES) if (places[place]) this.need(buffer, place);
     }

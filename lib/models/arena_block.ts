@@ -1,7 +1,7 @@
 /** Weights under training side by side in one buffer. @module */
 import type { Gpu } from "../gpu/gpu.ts";
 import { elementCount, type Shape } from "../tensor/shape.ts";
-import { copyInto, type Tensor, zeros } from "../tensor/tensor.ts";
+import { copyInto, empty, type Tensor, zeros } from "../tensor/tensor.ts";
 import type { PackedWeight, Weights } from "./layout.ts";
 
 /** Elements to which each weight is aligned, so that it can be bound on its own. */
@@ -35,7 +35,7 @@ export class ArenaBlock implements Disposable {
     // zero in the gaps between weights, so that the whole of each can be summed, compared and stored
     this.effective = zeros(gpu, [values.size]);
     this.base = zeros(gpu, [values.size]);
-    this.gradient = zeros(gpu, [changes.size]);
+    this.gradient = empty(gpu, [changes.size]); // takes memory when it is used: not where gradients are consumed
     this.weights = values.viewsOf(this.effective);
     this.gradients = changes.viewsOf(this.gradient);
     const base = values.viewsOf(this.base);

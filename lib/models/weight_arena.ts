@@ -13,6 +13,9 @@ export interface ArenaModule {
   readonly rows: number;
   readonly columns: number;
   readonly block: ArenaBlock;
+  /** The packed weight that holds it, and the first row there. */
+  readonly key: string;
+  readonly row: number;
   /** First element in the block. */
   readonly offset: number;
   /** First element of its gradient, if it was chosen. */
@@ -155,7 +158,7 @@ function modulesOf({ key, shape, parts }: PackedWeight, block: ArenaBlock): Aren
   const columns = columnsOf(shape);
   return parts.map(({ name, row, rows }) => ({
     name: moduleName(name),
-    ...{ rows, columns, block },
+    ...{ rows, columns, block, key, row },
     offset: block.weights[key].offset + row * columns,
     gradientOffset: block.gradients[key].offset + row * columns,
   }));

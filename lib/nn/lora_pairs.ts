@@ -1,5 +1,5 @@
 /** LoRA pairs of many modules at once (Hu et al., 2022). @module */
-import { batchOf, matmul } from "../kernels/matmul.ts";
+import { batchOf, matmul, matrixOf } from "../kernels/matmul.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Random } from "../tensor/random.ts";
 import { empty, type Tensor, zeros } from "../tensor/tensor.ts";
@@ -61,6 +61,20 @@ export class LoraPairs implements Disposable {
     matmul(batchOf(this.b), batchOf(dW), batchOf(a), { transposeA: true, batch, alpha });
     matmul(batchOf(dW), batchOf(this.a), batchOf(b), { transposeB: true, batch, alpha });
     return { a, b };
+  }
+
+  /**
+   * Adds the gradients of one pair to sums of the pairs' shapes.
+   *
+   * @param dW `[out, in]`, the gradient of its effective weight
+   */
+  addGradients(index: number, dW: Tensor, sums: { readonly a: Tensor; readonly b: Tensor }): void {
+    const { outputs, inputs, rank, scale: alpha } = this.sizes;
+    const pairA = (of: Tensor) => matrixOf(of.view([rank, inputs], index * rank * inputs));
+    const pairB = (of: Tensor) => matrixOf(of.view([outputs, rank], index * outputs * rank));
+    const sum = { alpha, epilogue: "accumulate" } as const;
+    matmul(pairB(this.b), matrixOf(dW), pairA(sums.a), { ...sum, transposeA: true });
+    matmul(matrixOf(dW), pairA(this.a), pairB(sums.b), { ...sum, transposeB: true });
   }
 
   /** Releases the tensors. */

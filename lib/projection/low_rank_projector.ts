@@ -37,18 +37,30 @@ export class LowRankProjector implements Disposable {
   readonly right: Tensor | null;
   /** Shape of the projected gradients, `[L, …]`. */
   readonly projectedShape: Shape;
+  readonly #gpu: Gpu;
   readonly #shape: Shape;
+  readonly #options: ProjectorOptions;
 
-  /** @param shape `[L, m, n]`: how many gradients, and their shape */
-  constructor(gpu: Gpu, shape: Shape, options: ProjectorOptions) {
+  /**
+   * @param shape `[L, m, n]`: how many gradients, and their shape
+   * @param bases to work on in place of own ones
+   */
+  constructor(
+    gpu: Gpu,
+    shape: Shape,
+    options: ProjectorOptions,
+    bases?: Pick<LowRankProjector, "left" | "right">,
+  ) {
     const [count, m, n] = shape;
+    this.#gpu = gpu;
     this.#shape = shape;
+    this.#options = options;
     const k = this.rank = Math.min(options.rank, m, n);
     this.clipped = options.rank > k;
     const keepsLeft = options.form !== "one-sided" || m < n;
     const keepsRight = options.form === "two-sided" || !keepsLeft;
-    this.left = keepsLeft ? zeros(gpu, [count, m, k]) : null;
-    this.right = keepsRight ? zeros(gpu, [count, n, k]) : null;
+    this.left = bases ? bases.left : keepsLeft ? zeros(gpu, [count, m, k]) : null;
+    this.right = bases ? bases.right : keepsRight ? zeros(gpu, [count, n, k]) : null;
     this.projectedShape = [count, keepsLeft ? k : m, keepsRight ? k : n];
   }
 
@@ -86,19 +98,35 @@ export class LowRankProjector implements Disposable {
     this.right?.write(v);
   }
 
-  /** `G [L, m, n]` in the small coordinates, `[L, …projectedShape]`. */
-  project(gradient: Tensor): Tensor {
+  /** The projector of one of the weights, `[1, m, n]`, on the same bases; it need not be released. */
+  at(index: number): LowRankProjector {
+    const [count, m, n] = this.#shape;
+    const part = (basis: Tensor | null) =>
+      basis && basis.view([1, ...basis.shape.slice(1)], index * basis.size / count);
+    const bases = { left: part(this.left), right: part(this.right) };
+    return new LowRankProjector(this.#gpu, [1, m, n], this.#options, bases);
+  }
+
+  /**
+   * `G [L, m, n]` in the small coordinates, `[L, …projectedShape]`.
+   *
+   * @param options.addTo of that shape, to which the result is added instead of being a new tensor
+   */
+  project(gradient: Tensor, options: { readonly addTo?: Tensor } = {}): Tensor {
     const [batch] = this.#shape;
-    let result = gradient;
+    const { gpu } = gradient;
+    const result = options.addTo ?? empty(gpu, this.projectedShape);
+    const epilogue = options.addTo ? "accumulate" : "store";
+    let half = gradient;
     if (this.left) {
-      result = empty(gradient.gpu, [batch, this.rank, gradient.shape[2]]);
-      matmul(batchOf(this.left), batchOf(gradient), batchOf(result), { transposeA: true, batch });
+      half = this.right ? empty(gpu, [batch, this.rank, gradient.shape[2]]) : result;
+      matmul(batchOf(this.left), batchOf(gradient), batchOf(half), {
+        transposeA: true,
+        batch,
+        epilogue: this.right ? "store" : epilogue,
+      });
     }
-    if (this.right) {
-      const half = result;
-      result = empty(gradient.gpu, this.projectedShape);
-      matmul(batchOf(half), batchOf(this.right), batchOf(result), { batch });
-    }
+    if (this.right) matmul(batchOf(half), batchOf(this.right), batchOf(result), { batch, epilogue });
     return result;
   }
 

@@ -145,3 +145,23 @@ Deno.test("two recordings work on the same tensors in turn", async () => {
     assertEquals(state.readFloats(), other.state.readFloats());
   }
 });
+
+Deno.test("a function in a recording runs between its commands at every replay, and may write", async () => {
+  using gpu = await openGpu();
+  using x = zeros(gpu, [3]);
+  using one = zeros(gpu, [3]);
+  one.write(new Float32Array([1, 2, 3]));
+  const seen: number[][] = [];
+  using step = recorded(gpu, () => {
+    addScaled(one, x);
+    gpu.call(() => {
+      seen.push([...x.readFloats()]);
+      if (seen.length === 2) x.write(new Float32Array([10, 10, 10]));
+    });
+    addScaled(one, x);
+  });
+  assertEquals(seen, []);
+  for (let i = 0; i < 3; i++) step.replay();
+  assertEquals(seen, [[1, 2, 3], [3, 6, 9], [12, 14, 16]]);
+  assertEquals([...x.readFloats()], [13, 16, 19]);
+});

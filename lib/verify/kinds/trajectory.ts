@@ -1,8 +1,9 @@
 /** Whole runs of the method on a tiny model. @module */
 import { crossEntropy } from "../../autograd/ops/cross_entropy.ts";
-import { AdaptedModel } from "../../continual/adapted_model.ts";
+import { AdaptedModel, type AdaptedOptions } from "../../continual/adapted_model.ts";
 import type { Method } from "../../continual/method.ts";
-import { TrainStep } from "../../continual/train_step.ts";
+import { type StepOptions, TrainStep, type TrainStepOptions } from "../../continual/train_step.ts";
+import type { Gpu } from "../../gpu/gpu.ts";
 import type { RuleState } from "../../continual/weight_groups.ts";
 import type { LanguageModel, TokenRows } from "../../models/language_model.ts";
 import { loadModel } from "../../models/load_model.ts";
@@ -11,6 +12,7 @@ import type { SpaceState } from "../../projection/remove_shared_space.ts";
 import { Random } from "../../tensor/random.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Checker } from "../checker.ts";
+import type { Comparison } from "../comparison.ts";
 import type { GoldenCase } from "../golden_case.ts";
 import { methodOf } from "../golden_method.ts";
 import { goldenRows } from "../golden_rows.ts";
@@ -19,13 +21,27 @@ import { projector } from "../subspace_measures.ts";
 /** Batches of a task over which the loss after each task is averaged. */
 const EVALUATED = 4;
 
+/** How the steps are carried out. */
+export type TrajectoryOptions = StepOptions & Pick<AdaptedOptions, "layerwise">;
+
 /** Batches and fresh adapters → losses, adapters, weights, spaces, and losses on all tasks after each. */
-export const checkTrajectory: Checker = async (golden, comparison, device) => {
+export const checkTrajectory: Checker = trajectoryChecker();
+
+/** The same with steps carried out in another way, which must not change what comes out. */
+export function trajectoryChecker(options: TrajectoryOptions = {}): Checker {
+  return (golden, comparison, device) => compareRun(golden, comparison, { device, options });
+}
+
+async function compareRun(
+  golden: GoldenCase,
+  comparison: Comparison,
+  { device, options }: { readonly device: () => Promise<Gpu>; readonly options: TrajectoryOptions },
+): Promise<void> {
   const { config } = golden;
   const gpu = await device();
   using model = loadModel(gpu, `${golden.folder}/${config.model ?? "model"}`);
   const method = methodOf(config, config.variant);
-  using adapted = new AdaptedModel(model, method);
+  using adapted = new AdaptedModel(model, method, options);
   const compare = (name: string, found: ArrayLike<number>) =>
     comparison.numbers(name, found, golden.tensor(name).data);
   const evaluated: number[] = [];
@@ -34,7 +50,8 @@ export const checkTrajectory: Checker = async (golden, comparison, device) => {
     for (const { module, a } of adapted.storedPairs()) {
       if (golden.has(`startA.${task}.${module}`)) compare(`startA.${task}.${module}`, a);
     }
-    compare(`loss.${task}`, train(adapted, method, batchesOf(golden, task)));
+    const batches = batchesOf(golden, task);
+    compare(`loss.${task}`, train(adapted, batches, { ...options, adam: adam(method.adam).options }));
     const layers = method.endTask?.(adapted).layers ?? [];
     for (const { layer, columns } of layers) {
       comparison.equal(`columns ${task}.${layer}`, columns, config.columns[`${task}.${layer}`]);
@@ -43,7 +60,7 @@ export const checkTrajectory: Checker = async (golden, comparison, device) => {
     evaluated.push(...meanLosses(model, adapted, golden));
   }
   compare("evalLoss", evaluated);
-};
+}
 
 function batchesOf(golden: GoldenCase, task: number): TokenRows[] {
   const steps = golden.config.steps[task - 1];
@@ -61,9 +78,13 @@ function setAdapters(adapted: AdaptedModel, method: Method, golden: GoldenCase):
 }
 
 /** Trains one step a batch; a recorded step for each shape of batch. Returns the losses. */
-function train(adapted: AdaptedModel, method: Method, batches: readonly TokenRows[]): number[] {
+function train(
+  adapted: AdaptedModel,
+  batches: readonly TokenRows[],
+  how: Omit<TrainStepOptions, "steps">,
+): number[] {
   const steps = new Map<string, TrainStep>();
-  const options = { steps: batches.length, adam: adam(method.adam).options };
+  const options = { ...how, steps: batches.length };
   try {
     return batches.map((batch, i) => {
       const extents = [batch.size, batch.sourceLength, batch.targetLength].join();
