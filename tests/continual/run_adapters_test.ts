@@ -5,9 +5,10 @@ import { performRun } from "../../lib/continual/perform_run.ts";
 import type { RunEvent } from "../../lib/continual/run_sequence.ts";
 import { openGpu } from "../../lib/gpu/gpu.ts";
 import { readAdapter } from "../../lib/models/adapter.ts";
-import { mergedWeights } from "../../lib/models/adapter_weights.ts";
+import { adaptedWeights, mergedWeights, tensorPairs } from "../../lib/models/adapter_weights.ts";
 import { storedWeights } from "../../lib/models/packed_weights.ts";
 import { RunFolder } from "../../lib/results/run_folder.ts";
+import { scope } from "../../lib/tensor/scope.ts";
 import { assertNear, logitsWith, peftPython, readWithPeft } from "../models/peft.ts";
 import { tinyModel, tinyPlan } from "./tiny_plan.ts";
 
@@ -42,6 +43,11 @@ for (const choice of CHOICES) {
       for (const [weight, { data }] of storedWeights(model.layout, merged)) {
         assertNear(data, trained!.get(weight)!.data, weight);
       }
+      const adapted = scope(gpu, () => {
+        const weights = adaptedWeights(model, tensorPairs(gpu, adapter.pairs));
+        return storedWeights(model.layout, weights);
+      });
+      for (const [weight, { data }] of adapted) assertNear(data, trained!.get(weight)!.data, weight);
       const changed = adapter.pairs.filter(({ b, a }) => b.some(Boolean) && a.some(Boolean));
       assertEquals(changed.length, adapter.pairs.length, "every module has learned something");
       for (const [key, weight] of Object.entries(merged)) {
