@@ -2,7 +2,7 @@
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Random } from "../tensor/random.ts";
 import { elementCount } from "../tensor/shape.ts";
-import { empty, type Tensor, tensor } from "../tensor/tensor.ts";
+import { type Tensor, tensor, zeros } from "../tensor/tensor.ts";
 import type { PackedWeight, Weights } from "./layout.ts";
 
 /** Draws the weights of a layout: each stored tensor from a stream of its own, named after it. */
@@ -21,7 +21,7 @@ export function freshWeights(gpu: Gpu, layout: readonly PackedWeight[], random: 
   return weights;
 }
 
-/** Tensors of a layout's shapes with undefined contents. */
+/** Tensors of a layout's shapes, of zeros: written to, so that they take the memory that loaded ones take. */
 export function emptyWeights(gpu: Gpu, layout: readonly PackedWeight[]): Weights {
-  return Object.fromEntries(layout.map(({ key, shape }) => [key, empty(gpu, shape)]));
+  return Object.fromEntries(layout.map(({ key, shape }) => [key, zeros(gpu, shape)]));
 }
