@@ -18,6 +18,8 @@ interface Dropped {
   readonly weight: PackedWeight;
   readonly pairs: readonly Part[];
   readonly plain: readonly Part[];
+  /** The base model's, in float32. */
+  readonly base: Tensor;
   /** `[1]` u32 */
   readonly seed: Tensor;
 }
@@ -27,26 +29,24 @@ interface Dropped {
  * weight without its pairs is the base model's, to which earlier pairs were added when their tasks were over.
  */
 export class AdapterDropout implements Disposable {
-  readonly #model: LanguageModel;
   readonly #probability: number;
   readonly #dropped: readonly Dropped[];
 
   constructor(model: LanguageModel, { lora, fullRank, probability }: AdapterDropoutOptions) {
-    this.#model = model;
     this.#probability = probability;
     this.#dropped = model.layout.flatMap((weight) => {
       const chosen = (names: ReadonlySet<string>) =>
         weight.parts.filter(({ name }) => names.has(name.replace(/\.weight$/, "")));
       const pairs = chosen(lora);
       if (pairs.length === 0) return [];
-      return [{ weight, pairs, plain: chosen(fullRank), seed: tensor(model.gpu, new Uint32Array(1)) }];
+      const base = unpacked(model.weights[weight.key]);
+      return [{ weight, pairs, plain: chosen(fullRank), base, seed: tensor(model.gpu, new Uint32Array(1)) }];
     });
   }
 
   /** Gives weights under training, by key, the product with dropped inputs. To be called where the step is recorded. */
   attach(weights: Weights): void {
-    for (const { weight: { key }, pairs, plain, seed } of this.#dropped) {
-      const base = this.#model.weights[key];
+    for (const { weight: { key }, pairs, plain, base, seed } of this.#dropped) {
       const plainRows = plain.map(({ row, rows }) => [row, rows] as const);
       const without = plain.length === 0 ? base : withRowsOf(weights[key], base, pairs);
       dropInput(weights[key], { plain: without, seed, probability: this.#probability, plainRows });
@@ -58,10 +58,18 @@ export class AdapterDropout implements Disposable {
     for (const { seed } of this.#dropped) seed.write(new Uint32Array([random.bits()]));
   }
 
-  /** Releases the seeds. */
+  /** Releases the seeds and unpacked weights. */
   [Symbol.dispose](): void {
-    for (const { seed } of this.#dropped) seed.dispose();
+    for (const part of this.#dropped.flatMap(({ seed, base }) => [seed, base])) part.dispose();
   }
+}
+
+/** A weight in float32: a view where it is, else a copy, since packed ones cannot be subtracted from others. */
+function unpacked(weight: Tensor): Tensor {
+  if (weight.dtype === "f32") return weight.view(weight.shape);
+  const copy = empty(weight.gpu, weight.shape);
+  copyInto(weight, copy);
+  return copy;
 }
 
 /** A copy of `weight` with some rows of another. */

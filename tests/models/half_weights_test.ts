@@ -20,8 +20,8 @@ const ROWS = {
 };
 
 /** Losses of three steps of training, and what is written. */
-function results(model: LoadedModel) {
-  const method = gorp({ options: { loraRank: 2, projectionRank: 2, loraLearningRate: 0.01 } });
+function results(model: LoadedModel, loraDropout: number) {
+  const method = gorp({ options: { loraRank: 2, projectionRank: 2, loraLearningRate: 0.01, loraDropout } });
   using adapted = new AdaptedModel(model, method);
   adapted.startTask(new Random(1), { prepare: method.startTask });
   using step = new TrainStep(adapted, ROWS, { steps: 3, adam: adam(method.adam).options });
@@ -47,9 +47,11 @@ Deno.test("weights packed in float16 compute, train and write as their unpacked 
       assert(packed.fingerprint !== plain.fingerprint);
       assertEquals(packed.weights.embedding.dtype, "f16");
       assertEquals(storedWeights(packed.layout, packed.weights), storedWeights(plain.layout, plain.weights));
-      const [wanted, found] = [results(plain), results(packed)];
-      assertClose(found.losses, wanted.losses, { name: "losses", tolerance: 1e-5 });
-      assertEquals(found.written, wanted.written);
+      for (const loraDropout of [0, 0.5]) {
+        const [wanted, found] = [results(plain, loraDropout), results(packed, loraDropout)];
+        assertClose(found.losses, wanted.losses, { name: "losses", tolerance: 1e-5 });
+        assertEquals(found.written, wanted.written);
+      }
     }
     using model = tinyLlama(gpu, 3, { deviation: 1e5 });
     model.save(folder);
