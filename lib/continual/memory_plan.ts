@@ -69,7 +69,7 @@ export interface MemoryPlan {
  * is allocated or computed: the same code that would train allocates and records there, so that the plan is what the
  * device will be asked for.
  *
- * @throws {RangeError} when the batch cannot be cut as the training asks
+ * @throws {InputError} when the batch cannot be cut as the training asks
  *
  * @example Before anything is loaded
  * ```ts

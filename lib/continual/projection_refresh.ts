@@ -1,4 +1,5 @@
 /** Refreshing projections when they are due. @module */
+import { NotFiniteError } from "../linalg/not_finite_error.ts";
 import type { LowRankProjector } from "../projection/low_rank_projector.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { FullRankGroup } from "./weight_groups.ts";
@@ -68,7 +69,7 @@ export class ProjectionRefresh {
     try {
       projector.refreshFrom(gradients);
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof NotFiniteError)) throw error;
       this.failed = true;
     }
   }

@@ -56,7 +56,8 @@ interface StepGradients {
  * A training step of fixed extents: batch, loss, gradients, transformed gradients, update.
  *
  * It is recorded in two parts, gradients and update, between which projections are refreshed when they are due.
- * The gradients of micro-batches are added up by replaying the first part for each. The losses stay on the GPU until {@linkcode TrainStep.losses} reads them.
+ * The gradients of micro-batches are added up by replaying the first part for each. The losses stay on the GPU
+ * until {@linkcode TrainStep.losses} reads them.
  */
 export class TrainStep implements Disposable {
   readonly #model: AdaptedModel;
@@ -72,7 +73,7 @@ export class TrainStep implements Disposable {
 
   /**
    * @param extents of the whole batch
-   * @throws {RangeError} when the batch cannot be cut into that many micro-batches
+   * @throws {InputError} when the batch cannot be cut into that many micro-batches
    */
   constructor(model: AdaptedModel, extents: BatchExtents, options: TrainStepOptions) {
     const { gpu } = model;

@@ -40,7 +40,7 @@ export function loadModel(gpu: Gpu, folder: string, options: LoadOptions = {}): 
  * A model of the architecture and the shapes that a folder's `config.json` names, whose weights are undefined: for
  * what depends on shapes only. No other file is needed.
  *
- * @throws {TypeError} when the architecture is unknown, or an entry of `config.json` is missing or wrong
+ * @throws {InputError} when the architecture is unknown, or an entry of `config.json` is missing or wrong
  */
 export function emptyModel(gpu: Gpu, folder: string): LoadedModel {
   return architectureOf(folder).empty(gpu, folder);

@@ -33,7 +33,8 @@ export interface CollateOptions {
  * @param examples one row each, in order
  * @param tokenizer the model's tokenizer
  * @returns the rows `[B, sourceLength]` and `[B, targetLength]`
- * @throws {InputError} without examples, or for a label that does not fit `targetLength`
+ * @throws {RangeError} without examples
+ * @throws {InputError} for a label that does not fit `targetLength`
  *
  * @example Two rows of different length
  * ```ts

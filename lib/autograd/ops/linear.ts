@@ -9,7 +9,8 @@ import { record } from "../tape.ts";
 /**
  * `y = alpha · x Wᵀ (+ residual)`.
  *
- * A weight may have a product of its own (see `setProduct`). A watched weight may ask for the gradient of its first rows only (see `WatchOptions.gradient`).
+ * A weight may have a product of its own (see `setProduct`). A watched weight may ask for the gradient of its first
+ * rows only (see `WatchOptions`).
  *
  * @param x `[…, in]`
  * @param weight `W [out, in]`, as PyTorch stores it

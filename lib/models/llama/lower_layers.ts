@@ -44,6 +44,7 @@ export class LowerLayers {
 
   /** Keeps the hidden states of a row; when there is no room left, the oldest go. */
   keep(row: string, states: Float32Array<ArrayBuffer>): void {
+    if (this.#states.has(row)) return; // a batch may hold a row twice
     this.#states.set(row, states);
     this.#bytes += states.byteLength;
     for (const [oldest, { byteLength }] of this.#states) {
