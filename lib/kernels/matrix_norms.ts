@@ -3,15 +3,18 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { chooseLane, gridFor, laneKernel } from "./lane_kernel.ts";
 import forwardCode from "./matrix_norms.wgsl" with { type: "text" };
 import gradientCode from "./matrix_norms_gradient.wgsl" with { type: "text" };
+import { sumSquares } from "./sum_squares.ts";
 
-const FORWARD = laneKernel("matrix_norms", forwardCode);
+const FORWARD = { name: "matrix_norms", code: forwardCode };
 const GRADIENT = laneKernel("matrix_norms_gradient", gradientCode);
 
 /** `norms [L] = ‖x[l]‖_F` of the matrices of `x [L, …]`. */
 export function matrixNorms(x: Tensor, norms: Tensor): void {
-  const { kernel, lane } = chooseLane(FORWARD, x.size / norms.size);
-  const lanes = x.size / norms.size / lane;
-  x.gpu.dispatch(kernel, [x.range, norms.range], { uniform: [lanes], grid: [norms.size] });
+  using sums = sumSquares(x, norms.size);
+  x.gpu.dispatch(FORWARD, [sums.range, norms.range], {
+    uniform: [norms.size, sums.size / norms.size],
+    grid: [Math.ceil(norms.size / 64)],
+  });
 }
 
 /** `dx[l] = upstream · x[l] / norms[l]`, and 0 for a matrix of zeros. */

@@ -1,20 +1,14 @@
-// norms[l] = √Σ x²  over matrix l of x [L, lanes]; one workgroup a matrix.
-struct Sizes { lanes: u32 }
-@group(0) @binding(0) var<storage, read> x: array<Lane>;
+// norms[l] = √Σ sums[l, :], from the partial sums of squares [count, groups]; one thread a matrix.
+struct Sizes { count: u32, groups: u32 }
+@group(0) @binding(0) var<storage, read> sums: array<f32>;
 @group(0) @binding(1) var<storage, read_write> norms: array<f32>;
 @group(0) @binding(2) var<uniform> sizes: Sizes;
 
-var<workgroup> partial: array<f32, 64>;
-
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
-  let start = group.x * sizes.lanes;
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let groups = sizes.groups;
+  if (id.x >= sizes.count) { return; }
   var sum = 0.0;
-  for (var i = local.x; i < sizes.lanes; i += 64u) { sum += total(x[start + i] * x[start + i]); }
-  partial[local.x] = sum;
-  workgroupBarrier();
-  if (local.x != 0u) { return; }
-  sum = 0.0;
-  for (var i = 0u; i < 64u; i++) { sum += partial[i]; }
-  norms[group.x] = sqrt(sum);
+  for (var i = 0u; i < groups; i++) { sum += sums[id.x * groups + i]; }
+  norms[id.x] = sqrt(sum);
 }

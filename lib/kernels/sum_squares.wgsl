@@ -1,20 +1,6 @@
-// sums[group] = Σ x² over every group-th stretch of x; one workgroup a sum.
-struct Sizes { lanes: u32, groups: u32 }
+// What partial_sums.wgsl adds: x².
 @group(0) @binding(0) var<storage, read> x: array<Lane>;
 @group(0) @binding(1) var<storage, read_write> sums: array<f32>;
 @group(0) @binding(2) var<uniform> sizes: Sizes;
+fn term(i: u32) -> f32 { return total(x[i] * x[i]); }
 
-var<workgroup> partial: array<f32, 64>;
-
-@compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
-  let stride = sizes.groups * 64u;
-  var sum = 0.0;
-  for (var i = group.x * 64u + local.x; i < sizes.lanes; i += stride) { sum += total(x[i] * x[i]); }
-  partial[local.x] = sum;
-  workgroupBarrier();
-  if (local.x != 0u) { return; }
-  sum = 0.0;
-  for (var i = 0u; i < 64u; i++) { sum += partial[i]; }
-  sums[group.x] = sum;
-}

@@ -1,13 +1,13 @@
 /** Weighted squared distances. @module */
-import { empty, type Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { chooseLane, gridFor, laneKernel } from "./lane_kernel.ts";
+import { partialSums, sumKernel } from "./partial_sums.ts";
 import { total } from "./total.ts";
 import forwardCode from "./weighted_squares.wgsl" with { type: "text" };
 import gradientCode from "./weighted_squares_gradient.wgsl" with { type: "text" };
 
-const FORWARD = laneKernel("weighted_squares", forwardCode);
+const FORWARD = sumKernel("weighted_squares", forwardCode);
 const GRADIENT = laneKernel("weighted_squares_gradient", gradientCode);
-const MOST_GROUPS = 64;
 
 /** A point, where it should be, and how much each coordinate counts; all of one size. */
 export interface WeightedSquares {
@@ -18,16 +18,8 @@ export interface WeightedSquares {
 
 /** `sum [1] = Σ w (x − c)²`. */
 export function weightedSquares({ x, center, weights }: WeightedSquares, sum: Tensor): void {
-  const { kernel, lane } = chooseLane(FORWARD, x.size);
-  const lanes = x.size / lane;
-  const groups = Math.min(MOST_GROUPS, Math.ceil(lanes / 64));
-  const partial = empty(x.gpu, [groups]);
-  x.gpu.dispatch(kernel, [x, center, weights, partial].map(({ range }) => range), {
-    uniform: [lanes, groups],
-    grid: [groups],
-  });
+  using partial = partialSums(FORWARD, [x, center, weights]);
   total(partial, sum);
-  partial.dispose();
 }
 
 /** `dx = 2 · upstream · w (x − c)`. */
