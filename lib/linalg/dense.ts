@@ -147,6 +147,11 @@ function productBlock(
   c[to] = s30, c[to + 1] = s31, c[to + 2] = s32, c[to + 3] = s33;
 }
 
+/** `‖A‖²_F` */
+export function squaredNorm({ data }: Dense): number {
+  return data.reduce((sum, value) => sum + value * value, 0);
+}
+
 /** The Euclidean length of row i. */
 export function rowLength(a: Dense, i: number): number {
   const start = i * a.columns;

@@ -1,5 +1,5 @@
 /** Shares of a gradient that may be nothing but rounding. @module */
-import { type Dense, transpose } from "../linalg/dense.ts";
+import { type Dense, squaredNorm, transpose } from "../linalg/dense.ts";
 import { type SharedSpace, type Side, withoutSpace } from "./shared_space.ts";
 
 /**
@@ -26,6 +26,6 @@ export function shareOffDiagonal(a: Dense): number {
   return norm({ ...a, data }) / norm(a);
 }
 
-function norm({ data }: Dense): number {
-  return Math.sqrt(data.reduce((sum, value) => sum + value * value, 0));
+function norm(a: Dense): number {
+  return Math.sqrt(squaredNorm(a));
 }

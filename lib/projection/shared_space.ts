@@ -1,6 +1,6 @@
 /** The shared space of gradient directions that old tasks need (GORP, section 3.3). @module */
 import { displayed } from "../display/rich_display.ts";
-import { type Dense, dense, multiply, transpose } from "../linalg/dense.ts";
+import { type Dense, dense, multiply, squaredNorm, transpose } from "../linalg/dense.ts";
 import { cpuSvd } from "../linalg/cpu_svd.ts";
 import { qr } from "../linalg/qr.ts";
 import { symmetricEigen } from "../linalg/symmetric_eigen.ts";
@@ -66,14 +66,14 @@ export function growSpace(space: SharedSpace, measured: Dense, options: GrowthOp
       `growSpace() needs a matrix with vectors of length ${space.dimension} as columns; given ${measured.rows} rows.`,
     );
   }
-  const total = energyOf(measured);
+  const total = squaredNorm(measured);
   if (total === 0) {
     const same = withDirections(space, measured, 0);
     return { space: same, added: 0, spectrum: new Float64Array(0), heldBefore: NaN };
   }
   const spectrum = cpuSvd(measured).s;
   const rest = withoutSpace(space, measured);
-  const kept = Math.max(0, total - energyOf(rest));
+  const kept = Math.max(0, total - squaredNorm(rest));
   const { u, s } = cpuSvd(rest);
   const added = directionsToAdd(space, s, { rankRule, total, kept, share: energyShare });
   return { space: withDirections(space, u, added), added, spectrum, heldBefore: kept / total };
@@ -150,10 +150,6 @@ export function withoutSpace(space: SharedSpace, a: Dense): Dense {
   if (space.basis.columns === 0) return a;
   const inside = multiply(space.basis, multiply(transpose(space.basis), a));
   return { ...a, data: a.data.map((value, i) => value - inside.data[i]) };
-}
-
-function energyOf(a: Dense): number {
-  return a.data.reduce((sum, value) => sum + value * value, 0);
 }
 
 /** `[S, U[:, :count]]`. */

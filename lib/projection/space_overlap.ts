@@ -1,6 +1,6 @@
 /** What a shared space and a gradient have in common. @module */
 import { cpuSvd } from "../linalg/cpu_svd.ts";
-import { type Dense, multiply, transpose } from "../linalg/dense.ts";
+import { type Dense, multiply, squaredNorm, transpose } from "../linalg/dense.ts";
 import { principalAngles } from "../linalg/principal_angles.ts";
 import { newDirections } from "./rank_rule.ts";
 import type { SharedSpace, Side } from "./shared_space.ts";
@@ -50,10 +50,10 @@ export function spaceOverlap(space: SharedSpace, gradient: Dense, options: Overl
         `[${gradient.rows}, ${gradient.columns}].`,
     );
   }
-  const total = energyOf(vectors);
+  const total = squaredNorm(vectors);
   if (total === 0) return { shareRemoved: null, angles: new Float64Array(0) };
   if (space.basis.columns === 0) return { shareRemoved: 0, angles: new Float64Array(0) };
-  const inside = energyOf(multiply(transpose(space.basis), vectors));
+  const inside = squaredNorm(multiply(transpose(space.basis), vectors));
   const { u, s } = cpuSvd(vectors);
   const count = Math.min(
     rank ?? newDirections(s, "reach", { total, kept: 0, share: energyShare }),
@@ -63,10 +63,6 @@ export function spaceOverlap(space: SharedSpace, gradient: Dense, options: Overl
     shareRemoved: Math.min(1, inside / total),
     angles: principalAngles(space.basis, leadingColumns(u, count)),
   };
-}
-
-function energyOf({ data }: Dense): number {
-  return data.reduce((sum, value) => sum + value * value, 0);
 }
 
 /** How many singular values are more than rounding. */
