@@ -6,7 +6,7 @@ import { shareOffDiagonal, shareOutside } from "../projection/rounding_shares.ts
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { AdaptedModel } from "./adapted_model.ts";
-import type { RuleState } from "./weight_groups.ts";
+import { layerNames, type RuleState } from "./weight_groups.ts";
 
 /** Below this share of its norm, what is left of a float32 gradient is rounding error. */
 export const ROUNDING_SHARE = 1e-6;
@@ -46,11 +46,11 @@ export function findRounding(
 ): RoundingReport[] {
   return scope(model.gpu, () => [
     ...model.loraGroups.flatMap((lora) => {
-      const layers = lora.group.modules.map(({ name }) => `${name}:A`);
+      const layers = layerNames(lora.group, ":A");
       return reportsOf(lora.a, () => lora.gradients(model.arena).a, { layers, ...options });
     }),
     ...model.fullRankGroups.flatMap((full) => {
-      const layers = full.group.modules.map(({ name }) => name);
+      const layers = layerNames(full.group);
       const projected = () => full.sum ?? full.state.project(full.gradients(model.arena));
       return reportsOf(full.state, projected, { layers, ...options });
     }),

@@ -1,14 +1,13 @@
 /** What happens to each layer's gradient in a step, read back for the eye. @module */
 import type { Dense } from "../linalg/dense.ts";
 import { readMatrices } from "../linalg/read_matrices.ts";
-import type { ModuleGroup } from "../models/weight_arena.ts";
 import type { AdamState } from "../optim/adam.ts";
 import type { SpaceState } from "../projection/remove_shared_space.ts";
 import type { SharedSpace, Side } from "../projection/shared_space.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { AdaptedModel } from "./adapted_model.ts";
-import type { RuleState } from "./weight_groups.ts";
+import { layerNames, type RuleState } from "./weight_groups.ts";
 
 /** The part of the training that a layer belongs to. */
 export type LayerGroup = "loraA" | "loraB" | "fullRank";
@@ -69,10 +68,6 @@ export function viewMoments(model: AdaptedModel): MomentView[] {
     ]),
     ...model.fullRankGroups.flatMap(({ state, group }) => moments("fullRank", state, layerNames(group))),
   ];
-}
-
-function layerNames({ modules }: ModuleGroup, suffix = ""): string[] {
-  return modules.map(({ name }) => name + suffix);
 }
 
 function viewGroup(

@@ -1,15 +1,14 @@
 /** How much memory training takes, found out without taking it. @module */
 import { dense } from "../linalg/dense.ts";
 import type { LanguageModel } from "../models/language_model.ts";
-import { adam, type AdamState } from "../optim/adam.ts";
-import type { GradientCovariance } from "../projection/gradient_covariance.ts";
+import { adam } from "../optim/adam.ts";
 import type { SpaceState } from "../projection/remove_shared_space.ts";
 import { Random } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { AdaptedModel } from "./adapted_model.ts";
-import { gradientSums } from "./consume_gradient.ts";
 import { Evaluator } from "./evaluator.ts";
 import type { Method } from "./method.ts";
+import { ruleStates, stateTensors } from "./state_tensors.ts";
 import type { TrainingOptions } from "./training_options.ts";
 import { TrainStep } from "./train_step.ts";
 import type { RuleState } from "./weight_groups.ts";
@@ -105,10 +104,6 @@ export function planMemory(model: LanguageModel, question: MemoryQuestion): Memo
   return { parts: { ...known, other }, bytes, largestBuffer: memory.largestBuffer };
 }
 
-function ruleStates({ loraGroups, fullRankGroups }: AdaptedModel): RuleState[] {
-  return [...loraGroups.flatMap(({ a, b }) => [a, b]), ...fullRankGroups.map(({ state }) => state)];
-}
-
 /** Gives every shared space as many directions as so many tasks can add. */
 function fillSpaces({ links, linkShape: [, m, n] }: RuleState, tasks: number): void {
   const space = links.space as SpaceState | undefined;
@@ -120,28 +115,20 @@ function fillSpaces({ links, linkShape: [, m, n] }: RuleState, tasks: number): v
 
 /** The bytes of everything that lives from step to step. */
 function stateBytes(model: LanguageModel, adapted: AdaptedModel) {
-  const { arena, loraGroups } = adapted;
-  const states = ruleStates(adapted);
-  const links = states.map((state) => state.links);
+  const { trained, gradients, adapters, moments, projections, spaces, covariances } = stateTensors(adapted);
   return {
     weights: bytesOf(Object.values(model.weights)),
-    trained: bytesOf(arena.blocks.flatMap(({ effective, base }) => [effective, base])),
-    gradients: bytesOf([
-      ...arena.blocks.map(({ gradient }) => gradient),
-      ...gradientSums(adapted),
-    ]),
-    adapters: bytesOf(loraGroups.flatMap(({ pairs }) => [pairs.a, pairs.b])),
-    optimizer: bytesOf(links.flatMap(({ adam }) => Object.values(adam as AdamState))),
-    projections: bytesOf(states.flatMap(({ projector }) => [projector?.left, projector?.right])),
-    spaces: bytesOf(links.flatMap(({ space, covariance }) => [
-      (space as SpaceState | undefined)?.basis?.tensor,
-      (covariance as GradientCovariance | undefined)?.tensor,
-    ])),
+    trained: bytesOf(trained),
+    gradients: bytesOf(gradients),
+    adapters: bytesOf(adapters),
+    optimizer: bytesOf(moments),
+    projections: bytesOf(projections),
+    spaces: bytesOf([...spaces, ...covariances]),
   };
 }
 
-function bytesOf(tensors: readonly (Tensor | null | undefined)[]): number {
-  return tensors.reduce((sum, tensor) => sum + (tensor?.buffer.bytes ?? 0), 0);
+function bytesOf(tensors: readonly Tensor[]): number {
+  return tensors.reduce((sum, { buffer }) => sum + buffer.bytes, 0);
 }
 
 /** Bytes that the process takes beside what is on the device: Deno, the kit and compiled kernels, as measured. */

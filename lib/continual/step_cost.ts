@@ -1,15 +1,12 @@
 /** What a method's training step costs, by part, as measured on the device at hand. @module */
 import { crossEntropy } from "../autograd/ops/cross_entropy.ts";
-import type { AdamState } from "../optim/adam.ts";
-import type { GradientCovariance } from "../projection/gradient_covariance.ts";
-import type { SpaceState } from "../projection/remove_shared_space.ts";
 import { recorded } from "../tensor/recorded.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { AdaptedModel } from "./adapted_model.ts";
 import type { Experiment } from "./experiment.ts";
 import type { Method } from "./method.ts";
+import { stateTensors } from "./state_tensors.ts";
 import { TrainingSession } from "./training_session.ts";
-import type { RuleState } from "./weight_groups.ts";
 
 /** One part of a training step. */
 export interface PartCost {
@@ -185,31 +182,14 @@ function timed(work: () => void): number {
 const BYTES = 4;
 
 function memoryOf(model: AdaptedModel, activations: number): PartBytes[] {
-  const { arena, loraGroups, fullRankGroups } = model;
-  const states = [...loraGroups.flatMap(({ a, b }) => [a, b]), ...fullRankGroups.map(({ state }) => state)];
-  const bytes = (tensors: readonly (Tensor | null | undefined)[]) =>
-    tensors.reduce((sum, tensor) => sum + BYTES * (tensor?.size ?? 0), 0);
-  const each = (tensorsOf: (state: RuleState) => readonly (Tensor | null | undefined)[]) =>
-    bytes(states.flatMap(tensorsOf));
-  const link = <State>({ links }: RuleState, name: string) => links[name] as State | undefined;
+  const { trained, gradients, adapters, moments, projections, spaces, covariances } = stateTensors(model);
+  const bytes = (tensors: readonly Tensor[]) => tensors.reduce((sum, { size }) => sum + BYTES * size, 0);
   return [
-    {
-      part: "trained weights and gradients",
-      bytes: bytes([
-        ...arena.blocks.flatMap(({ effective, base, gradient }) => [effective, base, gradient]),
-        ...loraGroups.flatMap(({ pairs }) => [pairs.a, pairs.b]),
-      ]),
-    },
+    { part: "trained weights and gradients", bytes: bytes([...trained, ...gradients, ...adapters]) },
     { part: "activations", bytes: activations },
-    {
-      part: "Adam",
-      bytes: each((state) => {
-        const adam = link<AdamState>(state, "adam");
-        return [adam?.firstMoment, adam?.secondMoment];
-      }),
-    },
-    { part: "projections", bytes: each(({ projector }) => [projector?.left, projector?.right]) },
-    { part: "S", bytes: each((state) => [link<SpaceState>(state, "space")?.basis?.tensor]) },
-    { part: "covariance", bytes: each((state) => [link<GradientCovariance>(state, "covariance")?.tensor]) },
+    { part: "Adam", bytes: bytes(moments) },
+    { part: "projections", bytes: bytes(projections) },
+    { part: "S", bytes: bytes(spaces) },
+    { part: "covariance", bytes: bytes(covariances) },
   ];
 }

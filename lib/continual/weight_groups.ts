@@ -163,3 +163,8 @@ export class FullRankGroup implements Disposable {
     this.sum?.dispose();
   }
 }
+
+/** The names of a group's weights in views and reports: the modules', with `:A` or `:B` behind it for those of pairs. */
+export function layerNames({ modules }: ModuleGroup, suffix = ""): string[] {
+  return modules.map(({ name }) => name + suffix);
+}

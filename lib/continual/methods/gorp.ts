@@ -13,7 +13,7 @@ import { copyInto, type Tensor } from "../../tensor/tensor.ts";
 import type { AdaptedModel } from "../adapted_model.ts";
 import type { LayerReport, Method } from "../method.ts";
 import { displayedMethod } from "../method_display.ts";
-import type { RuleState } from "../weight_groups.ts";
+import { layerNames, type RuleState } from "../weight_groups.ts";
 import { type GorpOptions, gorpOptions, type Profile, type Variant, VARIANTS } from "./gorp_options.ts";
 
 /** Which form of GORP, and anything that differs from it. */
@@ -113,13 +113,10 @@ function projectFreshAdapters(model: AdaptedModel): void {
 
 /** Grows every shared space from what its task left behind. */
 function growSpaces(model: AdaptedModel, options: GorpOptions): LayerReport[] {
-  const lora = model.loraGroups.flatMap(({ a, group }) =>
-    growGroup(a, group.modules.map(({ name }) => `${name}:A`), options)
-  );
-  const full = model.fullRankGroups.flatMap(({ state, group }) =>
-    growGroup(state, group.modules.map(({ name }) => name), options)
-  );
-  return [...lora, ...full];
+  return [
+    ...model.loraGroups.flatMap(({ a, group }) => growGroup(a, layerNames(group, ":A"), options)),
+    ...model.fullRankGroups.flatMap(({ state, group }) => growGroup(state, layerNames(group), options)),
+  ];
 }
 
 function growGroup(state: RuleState, layers: readonly string[], options: GorpOptions): LayerReport[] {

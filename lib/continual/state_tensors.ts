@@ -1,0 +1,45 @@
+/** What a model under training holds from step to step. @module */
+import type { AdamState } from "../optim/adam.ts";
+import type { GradientCovariance } from "../projection/gradient_covariance.ts";
+import type { SpaceState } from "../projection/remove_shared_space.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { AdaptedModel } from "./adapted_model.ts";
+import { gradientSums } from "./consume_gradient.ts";
+import type { RuleState } from "./weight_groups.ts";
+
+/** Tensors by what they are for. */
+export interface StateTensors {
+  /** What the model computes with, and what adapters add to. */
+  readonly trained: readonly Tensor[];
+  readonly gradients: readonly Tensor[];
+  /** LoRA pairs. */
+  readonly adapters: readonly Tensor[];
+  /** Adam's moments. */
+  readonly moments: readonly Tensor[];
+  /** Bases of the low-rank projections. */
+  readonly projections: readonly Tensor[];
+  /** Bases of the shared spaces. */
+  readonly spaces: readonly Tensor[];
+  readonly covariances: readonly Tensor[];
+}
+
+/** The rules of all groups. */
+export function ruleStates({ loraGroups, fullRankGroups }: AdaptedModel): RuleState[] {
+  return [...loraGroups.flatMap(({ a, b }) => [a, b]), ...fullRankGroups.map(({ state }) => state)];
+}
+
+/** All tensors of a model under training but the base model's. */
+export function stateTensors(adapted: AdaptedModel): StateTensors {
+  const { arena: { blocks }, loraGroups } = adapted;
+  const each = (tensorsOf: (state: RuleState) => readonly (Tensor | null | undefined)[]) =>
+    ruleStates(adapted).flatMap((state) => tensorsOf(state).flatMap((tensor) => tensor ?? []));
+  return {
+    trained: blocks.flatMap(({ effective, base }) => [effective, base]),
+    gradients: [...blocks.map(({ gradient }) => gradient), ...gradientSums(adapted)],
+    adapters: loraGroups.flatMap(({ pairs }) => [pairs.a, pairs.b]),
+    moments: each(({ links }) => Object.values(links.adam as AdamState)),
+    projections: each(({ projector }) => [projector?.left, projector?.right]),
+    spaces: each(({ links }) => [(links.space as SpaceState | undefined)?.basis?.tensor]),
+    covariances: each(({ links }) => [(links.covariance as GradientCovariance | undefined)?.tensor]),
+  };
+}
