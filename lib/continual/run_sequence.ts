@@ -1,9 +1,7 @@
 /** One run: a method learns the tasks of a suite, one after the other. @module */
 import { NotFiniteError } from "../linalg/not_finite_error.ts";
 import type { LanguageModel } from "../models/language_model.ts";
-import { adam } from "../optim/adam.ts";
-import { batches } from "../tasks/batches.ts";
-import { type EncodedSuite, pickRows } from "../tasks/encoded_suite.ts";
+import type { EncodedSuite } from "../tasks/encoded_suite.ts";
 import { Random } from "../tensor/random.ts";
 import { AdaptedModel, type StoredPair } from "./adapted_model.ts";
 import { type Checkpoint, restoreCheckpoint } from "./checkpoint.ts";
@@ -11,8 +9,8 @@ import { findRounding, ROUNDING_WARNINGS, type RoundingReport } from "./conditio
 import type { LayerReport, Method } from "./method.ts";
 import { probeSpaces, type SpaceProbe } from "./space_probe.ts";
 import { SuiteTester, type TestAnswer } from "./suite_tester.ts";
+import { openTaskTraining } from "./task_training.ts";
 import type { TrainingOptions } from "./training_options.ts";
-import { TrainStep } from "./train_step.ts";
 
 /** What a run needs. */
 export interface SequencePlan {
@@ -135,21 +133,14 @@ function* trainTask(
     readonly told: Set<string>;
   },
 ): Generator<RunEvent, boolean> {
-  const { steps, batchSize } = plan.training;
   const { task } = adapted;
-  const { train, lengths } = plan.suite.tasks[task - 1];
-  const rows = Array.from({ length: train.size }, (_, row) => row);
-  const adamOptions = adam(plan.method.adam).options;
-  using step = new TrainStep(adapted, { size: batchSize, ...lengths }, {
-    ...plan.training,
-    adam: adamOptions,
-  });
+  const { suite, method, training } = plan;
+  const work = openTaskTraining(adapted, suite.tasks[task - 1], { method, training, random });
+  using step = work.step;
   yield { kind: "taskStarted", task, dispatches: step.dispatches, trainedWeights: adapted.trainedWeights };
   let t = 0;
   let read = 0;
-  for (
-    const chosen of batches(rows, { size: batchSize, steps, random: random.fork(`rows of task ${task}`) })
-  ) {
+  for (const batch of work.batches) {
     t += 1;
     let layers: SpaceProbe[] = [];
     let rounding: RoundingReport[] = [];
@@ -157,12 +148,12 @@ function* trainTask(
     const beforeUpdate = () => {
       if (isProbed) layers = probeSpaces(adapted);
       // Once a task, where each shows: projections are new at the first step, all gradients there at the last.
-      if (t === 1 || t === steps) rounding = findRounding(adapted, { refreshed: t === 1 });
+      if (t === 1 || t === training.steps) rounding = findRounding(adapted, { refreshed: t === 1 });
     };
-    const isFinite = step.run(pickRows(train, chosen), t, { beforeUpdate });
+    const isFinite = step.run(batch, t, { beforeUpdate });
     if (layers.length > 0) yield { kind: "probed", task, step: t, layers };
     if (rounding.length > 0) yield* tellRounding(rounding, { task, step: t, told });
-    if (isFinite && t % READ_EVERY !== 0 && t !== steps) continue;
+    if (isFinite && t % READ_EVERY !== 0 && t !== training.steps) continue;
     const losses = step.losses(read + 1, t);
     yield { kind: "steps", task, first: read + 1, losses };
     read = t;

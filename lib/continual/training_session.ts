@@ -1,13 +1,13 @@
 /** Training one step at a time, to look at what happens in between. @module */
-import { adam } from "../optim/adam.ts";
-import { batches } from "../tasks/batches.ts";
-import { type EncodedTask, pickRows } from "../tasks/encoded_suite.ts";
+import type { Batch } from "../tasks/batch.ts";
+import type { EncodedTask } from "../tasks/encoded_suite.ts";
 import { Random } from "../tensor/random.ts";
 import { AdaptedModel } from "./adapted_model.ts";
 import type { Experiment } from "./experiment.ts";
 import { type LayerView, type MomentView, viewLayers, viewMoments } from "./layer_view.ts";
 import type { LayerReport, Method } from "./method.ts";
-import { TrainStep } from "./train_step.ts";
+import { openTaskTraining } from "./task_training.ts";
+import type { TrainStep } from "./train_step.ts";
 
 /** What one step showed. */
 export interface StepView {
@@ -42,7 +42,7 @@ export class TrainingSession implements Disposable {
   readonly #random: Random;
   readonly #tasks: readonly EncodedTask[];
   #step: TrainStep | null = null;
-  #batches: Iterator<number[]> | null = null;
+  #batches: Iterator<Batch> | null = null;
 
   constructor(experiment: Experiment, method: Method, options: { readonly seed?: number } = {}) {
     const { seed = 1 } = options;
@@ -70,22 +70,18 @@ export class TrainingSession implements Disposable {
    * @throws {RangeError} when there are no more tasks
    */
   startTask(): void {
-    const { steps, batchSize } = this.#experiment.training;
     if (this.task >= this.#tasks.length) {
       throw new RangeError(`All ${this.#tasks.length} tasks of the suite have been trained.`);
     }
     this.#step?.[Symbol.dispose]();
     this.model.startTask(this.#random, { prepare: this.#method.startTask });
     this.stepsDone = 0;
-    const { train, lengths } = this.#tasks[this.task - 1];
-    const rows = Array.from({ length: train.size }, (_, row) => row);
-    const random = this.#random.fork(`rows of task ${this.task}`);
-    this.#batches = batches(rows, { size: batchSize, steps, random });
-    const extents = { size: batchSize, ...lengths };
-    this.#step = new TrainStep(this.model, extents, {
-      ...this.#experiment.training,
-      adam: adam(this.#method.adam).options,
+    const { step, batches } = openTaskTraining(this.model, this.#tasks[this.task - 1], {
+      method: this.#method,
+      training: this.#experiment.training,
+      random: this.#random,
     });
+    [this.#step, this.#batches] = [step, batches];
   }
 
   /**
@@ -160,7 +156,7 @@ export class TrainingSession implements Disposable {
       );
     }
     const t = this.stepsDone += 1;
-    this.#step.run(pickRows(this.#tasks[this.task - 1].train, next.value), t, { beforeUpdate });
+    this.#step.run(next.value, t, { beforeUpdate });
     return this.#step.losses(t, t)[0];
   }
 }
