@@ -11,14 +11,7 @@ export type RunProgress =
     /** The latest loss; null before the first, and where it is not finite. */
     readonly loss: number | null;
   }
-  | {
-    readonly kind: "testing";
-    readonly afterTask: number;
-    readonly task: number;
-    /** Rows answered so far, of all that are tested. */
-    readonly rows: number;
-    readonly total: number;
-  }
+  | Extract<RunEvent, { kind: "testing" }>
   | { readonly kind: "warning"; readonly text: string }
   /** Its process has ended without being told to; there will be no more of it. */
   | { readonly kind: "lost"; readonly text: string };

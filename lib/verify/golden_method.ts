@@ -22,7 +22,7 @@ const SAME: readonly (keyof GorpOptions)[] = [
 ];
 
 /** GORP with every switch that a case names; what it does not name is the profile's. */
-export function methodOf(config: CaseRecord["config"], variant: Variant): Method {
+export function goldenMethod(config: CaseRecord["config"], variant: Variant): Method {
   const names = [...SAME.map((name) => [name, name]), ...Object.entries(NAMES)];
   const options = Object.fromEntries(
     names.map(([ours, theirs]) => [ours, config[theirs]]).filter(([, value]) => value !== undefined),

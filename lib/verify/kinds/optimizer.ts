@@ -12,7 +12,7 @@ import { type Tensor, tensor } from "../../tensor/tensor.ts";
 import type { Checker } from "../checker.ts";
 import type { Comparison } from "../comparison.ts";
 import type { GoldenCase } from "../golden_case.ts";
-import { methodOf } from "../golden_method.ts";
+import { goldenMethod } from "../golden_method.ts";
 import { projector } from "../subspace_measures.ts";
 
 interface Parameter {
@@ -38,7 +38,7 @@ function checkParameter(
   const compare = (key: string, found: ArrayLike<number>) => {
     if (golden.has(key)) comparison.numbers(key, found, golden.tensor(key).data);
   };
-  const method = methodOf(config, "B+L+S");
+  const method = goldenMethod(config, "B+L+S");
   using state = new RuleState(gpu, ruleOf(method, role), shape);
   using correction = new BiasCorrection(gpu, adam(method.adam).options);
   for (let task = 1; task <= config.tasks; task++) {

@@ -14,7 +14,7 @@ import { scope } from "../../tensor/scope.ts";
 import type { Checker } from "../checker.ts";
 import type { Comparison } from "../comparison.ts";
 import type { GoldenCase } from "../golden_case.ts";
-import { methodOf } from "../golden_method.ts";
+import { goldenMethod } from "../golden_method.ts";
 import { goldenRows } from "../golden_rows.ts";
 import { projector } from "../subspace_measures.ts";
 
@@ -40,7 +40,7 @@ async function compareRun(
   const { config } = golden;
   const gpu = await device();
   using model = loadModel(gpu, `${golden.folder}/${config.model ?? "model"}`);
-  const method = methodOf(config, config.variant);
+  const method = goldenMethod(config, config.variant);
   using adapted = new AdaptedModel(model, method, options);
   const compare = (name: string, found: ArrayLike<number>) =>
     comparison.numbers(name, found, golden.tensor(name).data);
