@@ -37,8 +37,8 @@ export function launchMatmul(form: Form, product: Product, operands: Operands, a
 }
 
 /** Offsets travel in the uniform block, so that they need neither alignment nor bind groups of their own. */
-function wholeBuffer({ tensor: { buffer } }: Matrix): BufferRange {
-  return { buffer, offset: 0, size: buffer.size };
+function wholeBuffer({ tensor: { buffer, dtype } }: Matrix): BufferRange {
+  return { buffer, offset: 0, size: buffer.size, half: dtype === "f16" };
 }
 
 /** One kernel object per form, since pipelines are cached by it. */
@@ -47,7 +47,10 @@ const kernels = new Map<string, Kernel>();
 function kernelOf(form: Form): Kernel {
   const key = JSON.stringify(form);
   let kernel = kernels.get(key);
-  if (!kernel) kernels.set(key, kernel = { name: nameOf(form), code: generateMatmul(form) });
+  if (!kernel) {
+    const halves = form.halfB ? [1] : [];
+    kernels.set(key, kernel = { name: nameOf(form), code: generateMatmul(form), halves });
+  }
   return kernel;
 }
 
@@ -58,6 +61,5 @@ function nameOf({ layout, halfB, accumulate, finish }: Form): string {
     ...(halfB ? ["f16"] : []),
     ...(accumulate ? ["accumulate"] : []),
     ...(finish === "store" ? [] : [finish]),
-  ]
-    .join(" ");
+  ].join(" ");
 }

@@ -53,6 +53,12 @@ Deno.test("rows of a table packed in float16 are read, and packed numbers copied
       copyInto(table, copy);
       assertEquals(copy.readFloats(), new Float32Array(halves));
       assertThrows(() => addScaled(table, copy), TypeError, "reads operand 0 as float32");
+      const square = matrixOf(zeros(gpu, [rows, rows]));
+      assertThrows(
+        () => matmul(matrixOf(table), matrixOf(copy), square, { transposeB: true }),
+        TypeError,
+        "reads operand 0 as float32",
+      );
     });
   }
 });
