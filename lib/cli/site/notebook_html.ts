@@ -32,13 +32,16 @@ function cellHtml(cell: Cell, link: (target: string) => string | null): string {
   const source = plainText(cell.source);
   if (cell.cell_type === "markdown") return `<section class="text">${markdownHtml(source, link)}</section>`;
   if (!isCode(cell)) return `<pre>${escapeHtml(source)}</pre>`;
-  const outputs = cell.outputs.map(outputHtml).join("\n");
+  const outputs = cell.outputs.map((output) => outputHtml(output, link)).join("\n");
   return `<section class="cell"><pre class="code"><code>${escapeHtml(source)}</code></pre>${
     outputs === "" ? "" : `<div class="outputs">${outputs}</div>`
   }</section>`;
 }
 
-function outputHtml(output: Readonly<Record<string, unknown>>): string {
+function outputHtml(
+  output: Readonly<Record<string, unknown>>,
+  link: (target: string) => string | null,
+): string {
   if (output.output_type === "stream") return `<pre>${escapeHtml(textOf(output.text))}</pre>`;
   if (output.output_type === "error") {
     return `<pre class="error">${escapeHtml(`${output.ename}: ${output.evalue}`)}</pre>`;
@@ -49,6 +52,7 @@ function outputHtml(output: Readonly<Record<string, unknown>>): string {
     const source = textOf(data["image/png"]).replace(/\s/g, "");
     return `<img src="data:image/png;base64,${source}" alt="${escapeHtml(plain)}">`;
   }
+  if ("text/markdown" in data) return markdownHtml(textOf(data["text/markdown"]), link);
   const html = textOf(data["text/html"]);
   return html !== "" && !/<script/i.test(html) ? html : `<pre>${escapeHtml(plain)}</pre>`;
 }

@@ -49,6 +49,11 @@ const notebook: Notebook = {
           execution_count: 1,
           data: { "text/html": "<i>true</i>", "text/plain": "true" },
         },
+        {
+          output_type: "display_data",
+          metadata: {},
+          data: { "text/markdown": "It is **three** times $x$.", "text/plain": "It is three times $x$." },
+        },
         { output_type: "error", ename: "RangeError", evalue: "a < b", traceback: [] },
       ],
     },
@@ -64,6 +69,7 @@ Deno.test("a notebook shows code, text, pictures and errors, escaped, and runs n
       'src="data:image/png;base64,iVBORw0K" alt="Loss: &#34;it&#34; falls."',
       "<pre>plain</pre>",
       "<i>true</i>",
+      "It is <strong>three</strong> times <math",
       "RangeError: a &#60; b",
     ]
   ) assert(html.includes(part), `${part} is not in ${html}`);
