@@ -1,4 +1,5 @@
 /** The audit of a benchmark's datasets, on the command line. @module */
+import { textTable } from "../display/rich_display.ts";
 import { writeRecords } from "../results/record_table.ts";
 import { findDatasets } from "../tasks/cl_benchmark.ts";
 import { auditDataset, type AuditOptions, type DataAudit } from "../tasks/data_audit.ts";
@@ -39,11 +40,8 @@ export function auditTable(audits: readonly DataAudit[]): string {
     ...(withLengths ? [audit.longPrompts === null ? "–" : percent(audit.longPrompts)] : []),
     percent(audit.ceiling),
   ]);
-  const widths = header.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i].length)));
-  const line = (cells: readonly string[]) =>
-    cells.map((text, i) => i === 0 ? text.padEnd(widths[0]) : text.padStart(widths[i])).join("  ");
   return [
-    ...[header, ...rows].map(line),
+    textTable(header, rows),
     "Pairs are training / test rows. Unreachable: the label is not in labels.json. Contradictory: test rows whose text " +
     "has several labels.",
     ...(withLengths

@@ -63,9 +63,9 @@ export function htmlTable(header: readonly string[], rows: readonly (readonly st
   return `<table><thead>${line("th", header)}</thead><tbody>${body}</tbody></table>`;
 }
 
-/** Whether all cells of a column but the first are numbers, dashes or intervals. */
+/** Whether all cells of a column but the first are numbers, intervals, or say that there is none. */
 function isNumeric(rows: readonly (readonly string[])[], column: number): boolean {
-  return column > 0 && rows.every((row) => /^([+−-]?[\d.,]|[–-]$|NaN$|$)/.test(row[column]));
+  return column > 0 && rows.every((row) => /^([+−-]?[\d.,]|[–-]$|NaN$|diverged$|$)/.test(row[column]));
 }
 
 /** The same table in columns of text. */

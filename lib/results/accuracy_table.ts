@@ -1,4 +1,5 @@
 /** The accuracies of one run as a table for a terminal. @module */
+import { textTable } from "../display/rich_display.ts";
 import type { Run } from "./run.ts";
 
 const NONE = "–";
@@ -24,17 +25,8 @@ export function accuracyTable(run: Run): string {
     const differs = row.some((value, i) => value !== null && Math.abs(value - (last[i] ?? 0)) >= 1e-3);
     return differs ? [[`  ${title}`, ...row.map(percent)]] : [];
   });
-  const rows = [
-    ["accuracy %", ...names],
-    ...matrix.map((row, i) => [i === 0 ? "before" : `after ${names[i - 1]}`, ...row.map(percent)]),
-    ...measures,
-  ];
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) =>
-    row.map((text, column) => column === 0 ? text.padEnd(widths[0]) : text.padStart(widths[column])).join(
-      "  ",
-    )
-  ).join("\n");
+  const after = matrix.map((row, i) => [i === 0 ? "before" : `after ${names[i - 1]}`, ...row.map(percent)]);
+  return textTable(["accuracy %", ...names], [...after, ...measures]);
 }
 
 function percent(fraction: number | null): string {
