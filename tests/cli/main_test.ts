@@ -2,21 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { COMMANDS } from "../../lib/cli/commands.ts";
 import { parseArguments } from "../../lib/cli/parse_arguments.ts";
 import { projectFolder } from "../../lib/cli/project.ts";
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function gorp(words: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", "--allow-all", `${projectFolder}lib/cli/main.ts`, ...words],
-    env: { NO_COLOR: "1", ...env },
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
-}
+import { gorp } from "./gorp.ts";
 
 const lines = (text: string) => text.trimEnd().split("\n");
 

@@ -1,8 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { notebookText, readNotebook } from "../../lib/notebook/notebook_file.ts";
-
-const main = fileURLToPath(new URL("../../lib/cli/main.ts", import.meta.url));
+import { gorp } from "./gorp.ts";
 
 /** Runs `./gorp notebooks` on a notebook of these cells, outside the project; returns what came of it. */
 async function notebooks(words: string[], sources: string[], outputs: Record<string, unknown>[] = []) {
@@ -18,11 +16,7 @@ async function notebooks(words: string[], sources: string[], outputs: Record<str
     }));
     const before = notebookText({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 });
     await Deno.writeTextFile(path, before);
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "--allow-all", main, "notebooks", path, ...words],
-      env: { NO_COLOR: "1" },
-    }).output();
-    const [said, complained] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    const { code, stdout: said, stderr: complained } = await gorp(["notebooks", path, ...words]);
     const after = await Deno.readTextFile(path);
     assertEquals([...Deno.readDirSync(folder)].length, 1);
     return { code, said, complained, changed: after !== before, notebook: await readNotebook(path) };

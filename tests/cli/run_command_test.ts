@@ -1,23 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { projectFolder } from "../../lib/cli/project.ts";
 import { listRuns } from "../../lib/results/run_reader.ts";
-
-async function gorpRun(words: readonly string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      "--allow-all",
-      `${projectFolder}lib/cli/main.ts`,
-      "run",
-      ...words,
-    ],
-    env: { NO_COLOR: "1" },
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, said: decoder.decode(stdout), complained: decoder.decode(stderr) };
-}
+import { gorp } from "./gorp.ts";
 
 Deno.test("./gorp run refuses what it cannot run in one sentence, with exit code 2", async () => {
   const refused: [string[], string][] = [
@@ -29,7 +12,7 @@ Deno.test("./gorp run refuses what it cannot run in one sentence, with exit code
     [["--set", "truncation=right"], "it needs --data DIR"],
   ];
   for (const [words, sentence] of refused) {
-    const { code, said, complained } = await gorpRun(words);
+    const { code, stdout: said, stderr: complained } = await gorp(["run", ...words]);
     assertEquals([code, said, complained.trimEnd().split("\n").length], [2, "", 1], complained);
     assert(complained.includes(sentence), complained);
   }
@@ -50,7 +33,7 @@ Deno.test("./gorp run leaves a run, a table, a report and a summary", async () =
       "--json",
       `${out}/summary.json`,
     ];
-    const { code, said, complained } = await gorpRun(words);
+    const { code, stdout: said, stderr: complained } = await gorp(["run", ...words]);
     assertEquals(code, 0, complained);
     const [run] = listRuns(out);
     assertEquals([run.record.variant, run.record.seed, run.record.status], ["B+S", 2, "finished"]);

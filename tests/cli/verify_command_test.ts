@@ -1,22 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { projectFolder } from "../../lib/cli/project.ts";
+import { gorp } from "./gorp.ts";
 
-async function verify(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      "--allow-all",
-      `${projectFolder}lib/cli/main.ts`,
-      "verify",
-      ...words,
-    ],
-    env: { NO_COLOR: "1" },
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
-}
+const verify = (...words: string[]) => gorp(["verify", ...words]);
 
 const METRICS = `${projectFolder}tests/golden/metrics`;
 
