@@ -4,7 +4,7 @@ import { filesUnder, findCycle, projectFolder, reachable, readSourceGraph } from
 
 /** The folders of lib/, lowest first; a file imports only from its own layer and those before it. */
 const LAYERS = [
-  ...["errors", "display", "gpu", "tensor", "kernels", "linalg", "autograd", "nn", "models", "text"],
+  ...["errors", "files", "display", "gpu", "tensor", "kernels", "linalg", "autograd", "nn", "models", "text"],
   ...["tasks", "optim", "projection", "results", "continual", "plot", "notebook", "verify", "cli"],
 ];
 

@@ -1,5 +1,5 @@
 /** What a finished comparison leaves behind: table, figures, report. @module */
-import { writeFileAtomically } from "../results/atomic_file.ts";
+import { writeFileAtomically } from "../files/atomic_file.ts";
 import { openRun, type Run } from "../results/run_reader.ts";
 import { summarize, type Summary } from "../results/summary.ts";
 import { summaryTable } from "../results/summary_table.ts";

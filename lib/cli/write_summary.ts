@@ -1,5 +1,5 @@
 /** Summaries for programs: what `--json` asks for. @module */
-import { writeError, writeFileAtomically } from "../results/atomic_file.ts";
+import { writeError, writeFileAtomically } from "../files/atomic_file.ts";
 
 /**
  * Writes a summary as JSON, if a file for it was named. Pipes and devices such as `/dev/stdout` are written to,

@@ -1,6 +1,6 @@
 /** Base models on disk. @module */
 import type { Gpu } from "../gpu/gpu.ts";
-import { writeFileAtomically } from "../results/atomic_file.ts";
+import { writeFileAtomically } from "../files/atomic_file.ts";
 import { configurationHash } from "../results/configuration_hash.ts";
 import { saveWordTokenizer } from "../text/tokenizer_file.ts";
 import { type BaseRecipe, recipeSettings } from "./base_recipe.ts";

@@ -2,7 +2,7 @@
 import { encodeSafetensors, parseSafetensors } from "../models/safetensors.ts";
 import { dense } from "../linalg/dense.ts";
 import type { SpaceState } from "../projection/remove_shared_space.ts";
-import { writeFileAtomically } from "../results/atomic_file.ts";
+import { writeFileAtomically } from "../files/atomic_file.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { AdaptedModel } from "./adapted_model.ts";
 import type { RuleState } from "./weight_groups.ts";

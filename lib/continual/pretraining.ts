@@ -7,7 +7,7 @@ import { addScaled } from "../kernels/elementwise.ts";
 import type { BatchExtents, LanguageModel, ModelInputs, TokenRows } from "../models/language_model.ts";
 import { adam, type AdamOptions, BiasCorrection } from "../optim/adam.ts";
 import { warmupLinearDecay } from "../optim/schedule.ts";
-import { writeFileAtomically } from "../results/atomic_file.ts";
+import { writeFileAtomically } from "../files/atomic_file.ts";
 import { recorded } from "../tensor/recorded.ts";
 import { copyInto, type Tensor, zeros } from "../tensor/tensor.ts";
 import { placesOf, type Weights } from "../models/layout.ts";

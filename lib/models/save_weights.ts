@@ -1,4 +1,5 @@
 /** Writing a model's folder. @module */
+import { writeFileAtomically } from "../files/atomic_file.ts";
 import type { PackedWeight, Weights } from "./layout.ts";
 import { storedWeights } from "./packed_weights.ts";
 import { encodeSafetensors } from "./safetensors.ts";
@@ -17,14 +18,13 @@ export interface SaveOptions {
   readonly dtype?: "F32" | "F16";
 }
 
-/** Writes `config.json` and `model.safetensors` into a folder, the weights beside the old ones and then renamed. */
+/** Writes `config.json` and `model.safetensors` into a folder, each beside the old one and then renamed. */
 export function saveWeights(folder: string, model: SavedModel, options: SaveOptions = {}): void {
   Deno.mkdirSync(folder, { recursive: true });
-  Deno.writeTextFileSync(`${folder}/config.json`, JSON.stringify(model.config, null, 2) + "\n");
+  writeFileAtomically(`${folder}/config.json`, JSON.stringify(model.config, null, 2) + "\n");
   const file = encodeSafetensors(storedWeights(model.layout, model.weights), {
     dtype: options.dtype,
     metadata: { format: "pt" },
   });
-  Deno.writeFileSync(`${folder}/model.safetensors.tmp`, file);
-  Deno.renameSync(`${folder}/model.safetensors.tmp`, `${folder}/model.safetensors`);
+  writeFileAtomically(`${folder}/model.safetensors`, file);
 }

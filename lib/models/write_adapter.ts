@@ -1,4 +1,5 @@
 /** Writing LoRA adapters in the format of Hugging Face's PEFT. @module */
+import { writeFileAtomically } from "../files/atomic_file.ts";
 import { ADAPTER_FILES, pairKey } from "./adapter.ts";
 import { type AdapterConfig, type AdapterTargets, formatAdapterConfig } from "./adapter_config.ts";
 import type { AdapterPair } from "./adapter_pair.ts";
@@ -37,18 +38,11 @@ export function writeAdapter(
   if (tensors.size !== 2 * pairs.length) {
     throw new RangeError("Cannot write an adapter with two pairs for one module; stack them first.");
   }
-  const files: [string, Uint8Array][] = [
-    [ADAPTER_FILES.weights, encodeSafetensors(tensors, { metadata: { format: "pt" } })],
-    [
-      ADAPTER_FILES.config,
-      new TextEncoder().encode(JSON.stringify(formatAdapterConfig(config), null, 2) + "\n"),
-    ],
-  ];
+  const weights = encodeSafetensors(tensors, { metadata: { format: "pt" } });
   Deno.mkdirSync(folder, { recursive: true });
-  for (const [name, bytes] of files) {
-    Deno.writeFileSync(`${folder}/${name}.tmp`, bytes);
-    Deno.renameSync(`${folder}/${name}.tmp`, `${folder}/${name}`);
-  }
+  writeFileAtomically(`${folder}/${ADAPTER_FILES.weights}`, weights);
+  const text = JSON.stringify(formatAdapterConfig(config), null, 2) + "\n";
+  writeFileAtomically(`${folder}/${ADAPTER_FILES.config}`, text);
 }
 
 /** The configuration of some pairs: rank and α of most of them, and the others' own. */

@@ -1,6 +1,6 @@
 /** Notebook files, format 4. @module */
 import { InputError } from "../errors/input_error.ts";
-import { writeFileAtomically } from "../results/atomic_file.ts";
+import { writeFileAtomically } from "../files/atomic_file.ts";
 import type { Output } from "./recording_sink.ts";
 
 /** Text as files hold it: whole, or in lines that keep their ends. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { writeFileAtomically } from "../results/atomic_file.ts";
+import { writeFileAtomically } from "../files/atomic_file.ts";
 import { escapeHtml } from "../display/rich_display.ts";
 import type { Summary } from "../results/summary.ts";
 import type { Figure } from "./figure.ts";

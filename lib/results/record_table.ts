@@ -1,7 +1,7 @@
 /** Tables of one's own: records in an Arrow file. @module */
 import { type DataType, Dictionary, Field, Float64, Int32, Schema, Utf8 } from "apache-arrow";
 import { decodeBatches, encodeFile } from "./arrow_format.ts";
-import { writeFileAtomically } from "./atomic_file.ts";
+import { writeFileAtomically } from "../files/atomic_file.ts";
 import { escapeHtml, type RichDisplay } from "../display/rich_display.ts";
 import { TableBuffer } from "./table_buffer.ts";
 

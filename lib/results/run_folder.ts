@@ -1,5 +1,5 @@
 /** Where a run lies, also while a new one is to take its place. @module */
-import { writeError } from "./atomic_file.ts";
+import { writeError } from "../files/atomic_file.ts";
 
 /** Endings of folders beside a run's own: of the run that shall replace it, and of the one that is replaced. */
 const FRESH = ".fresh";

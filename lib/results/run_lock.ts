@@ -1,5 +1,5 @@
 /** One writer at a time. @module */
-import { removeIfThere, writeError } from "./atomic_file.ts";
+import { removeIfThere, writeError } from "../files/atomic_file.ts";
 
 /** Held by the process that writes a run; the system gives it back when the process ends, however it ends. */
 export class RunLock implements Disposable {

@@ -1,5 +1,5 @@
 /** The five tables of a run, written together. @module */
-import { removeIfThere } from "./atomic_file.ts";
+import { removeIfThere } from "../files/atomic_file.ts";
 import type { RunPosition } from "./run_record.ts";
 import { TABLE_NAMES } from "./schema.ts";
 import { filePath, streamPath } from "./table_reader.ts";

@@ -1,5 +1,5 @@
 /** Writing a run while it goes on. @module */
-import { writeError } from "./atomic_file.ts";
+import { writeError } from "../files/atomic_file.ts";
 import { displaySymbol, escapeHtml, type RichDisplay } from "../display/rich_display.ts";
 import { RunLock } from "./run_lock.ts";
 import type {

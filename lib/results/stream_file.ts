@@ -1,5 +1,5 @@
 /** A file that only grows. @module */
-import { writeError, writeFully } from "./atomic_file.ts";
+import { writeError, writeFully } from "../files/atomic_file.ts";
 
 /**
  * Appends whole pieces to a file. What a failed append has left is cut off before the next one and is ignored by

@@ -1,6 +1,6 @@
 /** Writing one table of a run. @module */
 import { encodeFile, encodeStreamBatch, encodeStreamStart } from "./arrow_format.ts";
-import { removeIfThere, writeFileAtomically } from "./atomic_file.ts";
+import { removeIfThere, writeFileAtomically } from "../files/atomic_file.ts";
 import { rowForms, type TableRows } from "./row_forms.ts";
 import type { RunPosition } from "./run_record.ts";
 import { type TableName, tableSchemas } from "./schema.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { writeFileAtomically } from "../../lib/results/atomic_file.ts";
+import { writeFileAtomically } from "../../lib/files/atomic_file.ts";
 import { openRun } from "../../lib/results/run_reader.ts";
 import { openRunWriter } from "../../lib/results/run_writer.ts";
 import { sampleRecord, temporaryFolder } from "./sample_run.ts";
