@@ -1,4 +1,5 @@
 /** What happens to each layer's gradient in a step, read back for the eye. @module */
+import { InputError } from "../errors/input_error.ts";
 import type { Dense } from "../linalg/dense.ts";
 import { readMatrices } from "../linalg/read_matrices.ts";
 import type { AdamState } from "../optim/adam.ts";
@@ -29,12 +30,16 @@ export interface LayerView {
   readonly side: Side | null;
 }
 
-/** Reads all layers of a model whose gradients are computed and not yet used. Waits for the GPU. */
+/**
+ * Reads all layers of a model whose gradients are computed and not yet used. Waits for the GPU.
+ *
+ * @throws {InputError} where full-rank gradients are dropped one by one (`layerwise`)
+ */
 export function viewLayers(model: AdaptedModel): LayerView[] {
   const { arena } = model;
   if (model.layerwise && model.fullRankGroups.length > 0) {
-    throw new RangeError(
-      "Gradients that are consumed one by one cannot be looked at; train with layerwise=false.",
+    throw new InputError(
+      "Cannot look at gradients that are projected and dropped one by one; train with layerwise=false.",
     );
   }
   return scope(model.gpu, () => [

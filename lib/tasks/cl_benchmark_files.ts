@@ -60,7 +60,7 @@ export async function readLabels(dataset: DatasetFolder): Promise<string[]> {
 /**
  * The rows of one split.
  *
- * @throws {InputError} for contents that are no list of `{sentence, label}`, RangeError for a label that is not
+ * @throws {InputError} for contents that are no list of `{sentence, label}`, and for a label that is not
  * among `labels` (unless told otherwise); both name the file and the row, counted from 1
  */
 export async function readRows(
