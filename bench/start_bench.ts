@@ -33,7 +33,7 @@ async function secondsToTraining(): Promise<number> {
   let seconds = NaN;
   for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
     seen += text;
-    if (Number.isNaN(seconds) && /task 1\/\d+, step [1-9]/.test(seen)) {
+    if (Number.isNaN(seconds) && /\b[1-9]\d* %/.test(seen)) {
       seconds = (performance.now() - start) / 1000;
       child.kill("SIGINT");
     }

@@ -91,7 +91,7 @@ function standardError(): ProgressOutput {
   const isTerminal = Deno.stderr.isTerminal();
   return {
     isTerminal,
-    width: isTerminal ? Deno.consoleSize().columns : Infinity,
+    width: isTerminal ? Deno.consoleSize().columns || 80 : Infinity, // some terminals do not know their width
     write: (text) => void Deno.stderr.writeSync(encoder.encode(text)),
     now: () => performance.now(),
   };
