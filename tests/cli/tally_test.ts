@@ -10,5 +10,13 @@ Deno.test("tally: the last summary of deno test is read, colours or not", () => 
 Deno.test("tally: a run that failed without a failed test counts as one failure", () => {
   assertEquals(readTally("error: Type checking failed.", 1), { passed: 0, failed: 1 });
   assertEquals(readTally("ok | 4 passed | 0 failed (1ms)", 1), { passed: 4, failed: 1 });
+  assertEquals(readTally("running 4 tests", 134), { passed: 0, failed: 1 });
+  assertEquals(readTally("FAILED | 3 passed | 1 failed (1ms)", 134), { passed: 3, failed: 1 });
   assertEquals(tallyLine({ passed: 4, failed: 1 }), "4 passed, 1 failed");
+});
+
+Deno.test("tally: a crash of the driver after all tests had passed takes none of them back", () => {
+  for (const code of [134, 139]) {
+    assertEquals(readTally("ok | 4 passed | 0 failed (1ms)", code), { passed: 4, failed: 0 });
+  }
 });
