@@ -18,7 +18,7 @@ Deno.test({
   fn: async () => {
     const { code, output } = await run(`
       const signal = interruptSignal();
-      new Deno.Command("kill", { args: ["-INT", String(Deno.pid)] }).spawn();
+      new Deno.Command("sh", { args: ["-c", "kill -INT " + Deno.pid] }).spawn();
       const started = performance.now();
       while (!signal.aborted && performance.now() - started < 5000) await breathe();
       console.log(signal.aborted, signal.reason.name, interruptSignal().aborted);
@@ -33,7 +33,7 @@ Deno.test({
   fn: async () => {
     const { code } = await run(`
       interruptSignal();
-      const kill = () => new Deno.Command("kill", { args: ["-INT", String(Deno.pid)] }).output();
+      const kill = () => new Deno.Command("sh", { args: ["-c", "kill -INT " + Deno.pid] }).output();
       await kill();
       await kill();
       await new Promise((resolve) => setTimeout(resolve, 5000));
