@@ -18,8 +18,8 @@ const CRASHES = [134, 139];
  * Reads the tally from the output of `deno test`. A run that failed before or outside of any test counts as
  * one failure.
  *
- * A crash after the summary that all tests passed does not count: seldom, as the process ends, the software driver
- * frees the data of one of the runtime's threads (`__nptl_deallocate_tsd`) that are not its own any more.
+ * A crash after the summary that all tests passed does not count: seldom, as the process ends, something that a
+ * thread of the runtime keeps for itself is freed wrongly (in `__nptl_deallocate_tsd`). Whose it is, is not known.
  */
 export function readTally(output: string, exitCode: number): Tally {
   // deno-lint-ignore no-control-regex

@@ -27,7 +27,7 @@ export const testCommand: Command = {
     const tally = readTally(output, code);
     if (code !== 0 && tally.failed === 0) {
       console.error(
-        `gorp: the driver crashed (exit code ${code}) as the process ended, after all tests had passed`,
+        `gorp: the process crashed (exit code ${code}) as it ended, after all tests had passed`,
       );
     }
     console.log(tallyLine(tally));

@@ -15,7 +15,7 @@ Deno.test("tally: a run that failed without a failed test counts as one failure"
   assertEquals(tallyLine({ passed: 4, failed: 1 }), "4 passed, 1 failed");
 });
 
-Deno.test("tally: a crash of the driver after all tests had passed takes none of them back", () => {
+Deno.test("tally: a crash after all tests had passed takes none of them back", () => {
   for (const code of [134, 139]) {
     assertEquals(readTally("ok | 4 passed | 0 failed (1ms)", code), { passed: 4, failed: 0 });
   }
