@@ -1,6 +1,6 @@
 /** What a model under training holds from step to step. @module */
 import type { AdamState } from "../optim/adam.ts";
-import type { GradientCovariance } from "../projection/gradient_covariance.ts";
+import type { CovarianceSource } from "../projection/gradient_covariance.ts";
 import type { SpaceState } from "../projection/remove_shared_space.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { AdaptedModel } from "./adapted_model.ts";
@@ -40,6 +40,6 @@ export function stateTensors(adapted: AdaptedModel): StateTensors {
     moments: each(({ links }) => Object.values(links.adam as AdamState)),
     projections: each(({ projector }) => [projector?.left, projector?.right]),
     spaces: each(({ links }) => [(links.space as SpaceState | undefined)?.basis?.tensor]),
-    covariances: each(({ links }) => [(links.covariance as GradientCovariance | undefined)?.tensor]),
+    covariances: each(({ links }) => [(links.covariance as CovarianceSource | undefined)?.tensor]),
   };
 }

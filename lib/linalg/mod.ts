@@ -16,6 +16,7 @@ export { type LeadingSide, type MatrixBatch, type TopPairs } from "./collect_pai
 export { topLeftVectors, topPairs, topRightVectors, type TopVectors } from "./top_pairs.ts";
 export { topPairsOf, type TopPairsOptions } from "./top_pairs_of.ts";
 export { covarianceFactor } from "./covariance_factor.ts";
+export { nystromFactor } from "./nystrom_factor.ts";
 export { type Svd, svd, type SvdOptions } from "./svd.ts";
 export { type TopKOptions, type TopKSvd, topKSvd } from "./top_k_svd.ts";
 export * from "./not_finite_error.ts";

@@ -10,5 +10,6 @@ export * from "./low_rank_projector.ts";
 export * from "./remove_shared_space.ts";
 export * from "./accumulate_covariance.ts";
 export * from "./gradient_covariance.ts";
+export * from "./covariance_sketch.ts";
 export * from "./space_removal.ts";
 export * from "./rounding_shares.ts";

@@ -5,11 +5,11 @@ import { readMatrices } from "../../linalg/read_matrices.ts";
 import { adam, type AdamState } from "../../optim/adam.ts";
 import type { Links } from "../../optim/transformation.ts";
 import { accumulateCovariance } from "../../projection/accumulate_covariance.ts";
-import type { GradientCovariance } from "../../projection/gradient_covariance.ts";
+import type { CovarianceSource } from "../../projection/gradient_covariance.ts";
 import { removeSharedSpace, type SpaceState } from "../../projection/remove_shared_space.ts";
-import { growSpace, growSpaceFromCovariance } from "../../projection/shared_space.ts";
+import { growSpace } from "../../projection/shared_space.ts";
 import { removeSpace } from "../../projection/space_removal.ts";
-import { copyInto, type Tensor } from "../../tensor/tensor.ts";
+import { copyInto } from "../../tensor/tensor.ts";
 import type { AdaptedModel } from "../adapted_model.ts";
 import type { LayerReport, Method } from "../method.ts";
 import { displayedMethod } from "../method_display.ts";
@@ -98,9 +98,10 @@ export function gorp(choice: GorpChoice = {}): Method {
 
 /** `accumulate C (before S is removed), remove S`. */
 function spaceLinks(options: GorpOptions): Links {
-  const { side, carrySpace: carry } = options;
+  const { side, carrySpace: carry, covarianceColumns: columns } = options;
   const space = removeSharedSpace({ side, carry });
-  return options.spaceSource === "covariance" ? { covariance: accumulateCovariance(side), space } : { space };
+  if (options.spaceSource !== "covariance") return { space };
+  return { covariance: accumulateCovariance(side, { columns }), space };
 }
 
 /** `A ← A (I − S Sᵀ)`: what old tasks feed into a layer passes a fresh A as nearly zero. */
@@ -122,11 +123,10 @@ function growSpaces(model: AdaptedModel, options: GorpOptions): LayerReport[] {
 function growGroup(state: RuleState, layers: readonly string[], options: GorpOptions): LayerReport[] {
   const space = state.links.space as SpaceState;
   const kind = options.spaceSource;
-  const source: Tensor = kind === "covariance"
-    ? (state.links.covariance as GradientCovariance).tensor
-    : (state.links.adam as AdamState).firstMoment;
+  const covariance = state.links.covariance as CovarianceSource | undefined;
+  const source = covariance?.tensor ?? (state.links.adam as AdamState).firstMoment;
   const growths = readMatrices(source).map((matrix, i) => {
-    if (kind === "covariance") return growSpaceFromCovariance(space.spaces[i], matrix, options);
+    if (covariance) return covariance.grow(space.spaces[i], matrix, options);
     return growSpace(space.spaces[i], options.side === "features" ? transpose(matrix) : matrix, options);
   });
   space.set(growths.map((growth) => growth.space));
@@ -148,6 +148,7 @@ function effectiveOptions(
 ): Partial<GorpOptions> & { variant: Variant } {
   const space: (keyof GorpOptions)[] = [
     "spaceSource",
+    "covarianceColumns",
     "side",
     "carrySpace",
     "rankRule",
@@ -158,10 +159,12 @@ function effectiveOptions(
     ...["projection", "keepFullRank", "fullRankLearningRate", "projectionRank"] as const,
     ...["refreshEvery", "projectionScale", "fullRankTargets"] as const,
   ];
-  // Left out where it is 0, so that runs from before it was an option keep their names.
+  // Left out where they change nothing, so that runs from before they were options keep their names.
   const dropout: (keyof GorpOptions)[] = options.loraDropout === 0 ? ["loraDropout"] : [];
+  const sketch: (keyof GorpOptions)[] = options.covarianceColumns === null ? ["covarianceColumns"] : [];
   const inert = [
     ...dropout,
+    ...sketch,
     ...(variant.endsWith("+S") ? [] : space),
     ...(variant.includes("+L") ? [] : fullRank),
   ];

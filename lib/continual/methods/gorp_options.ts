@@ -23,6 +23,11 @@ export interface GorpOptions {
   readonly adapters: "stack" | "single";
   /** What S is measured from. */
   readonly spaceSource: "first-moment" | "covariance";
+  /**
+   * Columns of the sketch that stands for the covariance where it is wider; null: the covariance itself up to a width of
+   * 1024, 256 columns beyond.
+   */
+  readonly covarianceColumns: number | null;
   readonly side: Side;
   readonly projection: ProjectionForm;
   /** Whether S lives on from task to task. */
@@ -62,6 +67,7 @@ export interface GorpOptions {
 const DEFAULTS: GorpOptions = {
   adapters: "stack",
   spaceSource: "first-moment",
+  covarianceColumns: null,
   side: "features",
   projection: "input-preserving",
   carrySpace: true,
@@ -111,7 +117,9 @@ const CHOICES: Readonly<Partial<Record<keyof GorpOptions, readonly string[]>>> =
 };
 
 /** Options that must be whole numbers of at least one. */
-const COUNTS: readonly (keyof GorpOptions)[] = ["loraRank", "projectionRank", "refreshEvery"];
+const COUNTS: readonly (keyof GorpOptions)[] = [
+  ...["loraRank", "projectionRank", "refreshEvery", "covarianceColumns"] as const,
+];
 
 /**
  * The options of a profile, with some replaced.
@@ -145,7 +153,8 @@ function checkOption(name: keyof GorpOptions, value: unknown): void {
       `GORP has no option "${name}"; its options are ${Object.keys(DEFAULTS).join(", ")}.`,
     );
   }
-  const expected = DEFAULTS[name];
+  if (name === "covarianceColumns" && value === null) return;
+  const expected = name === "covarianceColumns" ? 1 : DEFAULTS[name];
   if (CHOICES[name]) {
     if (CHOICES[name].includes(value as string)) return;
     throw new InputError(`${name} must be one of ${CHOICES[name].join(", ")}; "${value}" was given.`);
