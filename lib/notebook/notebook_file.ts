@@ -40,6 +40,9 @@ export async function readNotebook(path: string): Promise<Notebook> {
   try {
     value = JSON.parse(await Deno.readTextFile(path));
   } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new Deno.errors.NotFound(`Cannot read the notebook ${path}: there is no such file.`);
+    }
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new InputError(`Reading the notebook ${path} needs JSON: ${cause.message}.`);
   }
