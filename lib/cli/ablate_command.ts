@@ -1,6 +1,7 @@
 /** `./gorp ablate`. @module */
 import { ablationMethods } from "../continual/ablation.ts";
 import type { GorpOptions, Profile, Variant } from "../continual/methods/gorp_options.ts";
+import { keepToOneCore } from "../continual/replicas/replicas.ts";
 import { openGpu } from "../gpu/gpu.ts";
 import { carryOut } from "./carry_out.ts";
 import type { Command } from "./command.ts";
@@ -55,6 +56,7 @@ export const ablateCommand: Command = {
         options: { ...suiting, ...settings },
       });
     methodsWith({}); // wrong settings are told before anything is loaded
+    if (more.training.replicas) keepToOneCore();
     using gpu = await openGpu({ device: deviceChoice(options.device) });
     const opened = await openExperiment(gpu, options, { ...more, signal });
     const methods = methodsWith(opened.methodOptions);

@@ -30,7 +30,7 @@ export async function carryOut(
     tasks: tasks.length,
     steps: experiment.training.steps,
   });
-  const { out, fresh, jobs = defaultJobs(experiment.model) } = options;
+  const { out, fresh, jobs = defaultJobs(experiment) } = options;
   const { onRun, onProgress } = progress;
   const runs = await compare(experiment, methods, { seeds, out, fresh, jobs, signal, onRun, onProgress });
   progress[Symbol.dispose]();

@@ -1,6 +1,7 @@
 /** `./gorp run`. @module */
 import type { MethodChoice } from "../continual/method_choice.ts";
 import { methodOf, METHODS } from "../continual/methods/methods.ts";
+import { keepToOneCore } from "../continual/replicas/replicas.ts";
 import { openGpu } from "../gpu/gpu.ts";
 import { accuracyTable } from "../results/accuracy_table.ts";
 import { carryOut } from "./carry_out.ts";
@@ -55,6 +56,7 @@ export const runCommand: Command = {
     }
     const choice: MethodChoice = { method: name, profile, variant, options: settings };
     methodOf(choice); // wrong settings are told before anything is loaded
+    if (more.training.replicas) keepToOneCore();
     using gpu = await openGpu({ device: deviceChoice(options.device) });
     const opened = await openExperiment(gpu, options, { ...more, signal });
     const method = methodOf({ ...choice, options: { ...opened.methodOptions, ...settings } });

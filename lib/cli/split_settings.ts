@@ -29,6 +29,7 @@ const TRAINING: Readonly<Partial<Record<keyof TrainingOptions, Kind>>> = {
   testRows: COUNT,
   testBatch: COUNT,
   microBatches: COUNT,
+  replicas: COUNT,
   partWeights: choice("equal", "tokens"),
   recompute: SWITCH,
   layerwise: SWITCH,

@@ -143,9 +143,13 @@ export class AdaptedModel implements Disposable {
     return { ...this.model.weights, ...watched };
   }
 
-  /** Draws the masks of dropout, if there is any, for a part of a step: the same at every call with these numbers. */
-  drawMasks(step: number, part = 0): void {
-    if (this.#masks) this.#dropout?.draw(this.#masks.fork(`step ${step} part ${part}`));
+  /**
+   * Draws the masks of dropout, if there is any, for a part of a step: the same at every call with these numbers.
+   *
+   * @param rank which of the equal slices of the part's rows are computed here
+   */
+  drawMasks(step: number, part = 0, rank = 0): void {
+    if (this.#masks) this.#dropout?.draw(this.#masks.fork(`step ${step} part ${part}`), rank);
   }
 
   /** Prepares for gradients that are added up: those of the next step start from zero. */

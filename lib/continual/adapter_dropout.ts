@@ -20,7 +20,7 @@ interface Dropped {
   readonly plain: readonly Part[];
   /** The base model's, in float32. */
   readonly base: Tensor;
-  /** `[1]` u32 */
+  /** `[2]` u32 */
   readonly seed: Tensor;
 }
 
@@ -40,7 +40,7 @@ export class AdapterDropout implements Disposable {
       const pairs = chosen(lora);
       if (pairs.length === 0) return [];
       const base = unpacked(model.weights[weight.key]);
-      return [{ weight, pairs, plain: chosen(fullRank), base, seed: tensor(model.gpu, new Uint32Array(1)) }];
+      return [{ weight, pairs, plain: chosen(fullRank), base, seed: tensor(model.gpu, new Uint32Array(2)) }];
     });
   }
 
@@ -53,9 +53,9 @@ export class AdapterDropout implements Disposable {
     }
   }
 
-  /** Draws new masks. */
-  draw(random: Random): void {
-    for (const { seed } of this.#dropped) seed.write(new Uint32Array([random.bits()]));
+  /** Draws new masks for slice `rank` of rows that are cut equally. */
+  draw(random: Random, rank: number): void {
+    for (const { seed } of this.#dropped) seed.write(new Uint32Array([random.bits(), rank]));
   }
 
   /** Releases the seeds and unpacked weights. */

@@ -14,7 +14,7 @@ export interface Experiment {
   readonly training: TrainingOptions;
   /** The tasks of a seed, tokenized; the same object for the same seed. */
   suite(seed: number): EncodedSuite;
-  /** From what another process can open the same experiment; without it, its runs stay in this process. */
+  /** From what another process or thread can open the same experiment; without it, its runs stay in this one. */
   readonly source?: ExperimentSource;
 }
 
@@ -34,8 +34,8 @@ export function displayedExperiment<Kind extends Experiment>(experiment: Kind): 
 
 /** The run of one method with one seed. */
 export function planOf(experiment: Experiment, method: Method, seed: number): SequencePlan {
-  const { model, training } = experiment;
-  return { model, suite: experiment.suite(seed), method, training, seed };
+  const { model, training, source } = experiment;
+  return { model, suite: experiment.suite(seed), method, training, seed, source };
 }
 
 /** Keeps the tasks of each seed once they are made. */

@@ -48,6 +48,27 @@ export function microBatches(rows: TokenRows, count: number, weights: PartWeight
 }
 
 /**
+ * The parts of a batch that a replica takes: of each micro-batch its share of the rows, weighed by their labelled
+ * tokens, so that all replicas together compute what one would.
+ *
+ * @throws {InputError} when rows cannot be cut equally
+ */
+export function replicaParts(
+  batch: TokenRows,
+  { microBatches: count, partWeights, replica = { rank: 0, size: 1 } }: {
+    readonly microBatches: number;
+    readonly partWeights: PartWeights;
+    readonly replica?: { readonly rank: number; readonly size: number };
+  },
+): MicroBatch[] {
+  return microBatches(batch, count, partWeights).map((whole) => {
+    if (replica.size === 1) return whole;
+    const { rows, share } = microBatches(whole.rows, replica.size, "tokens")[replica.rank];
+    return { rows, share: whole.share * share };
+  });
+}
+
+/**
  * The rows of each of `count` parts.
  *
  * @throws {InputError} when they would not be equally many
@@ -55,8 +76,8 @@ export function microBatches(rows: TokenRows, count: number, weights: PartWeight
 export function partSize(batchSize: number, count: number): number {
   if (!Number.isInteger(count) || count < 1 || batchSize % count !== 0) {
     throw new InputError(
-      `A batch of ${batchSize} rows cannot be cut into ${count} equal parts; choose microBatches that divides ` +
-        "batchSize.",
+      `${batchSize} rows cannot be cut into ${count} equal parts; choose microBatches and replicas whose product ` +
+        "divides batchSize.",
     );
   }
   return batchSize / count;

@@ -30,6 +30,7 @@ export * from "./experiment.ts";
 export * from "./experiment_source.ts";
 export * from "./open_experiment.ts";
 export * from "./training_options.ts";
+export * from "./replicas/replica_group.ts";
 export * from "./ablation.ts";
 export * from "./compared_run.ts";
 export * from "./compare.ts";

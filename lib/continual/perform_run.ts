@@ -7,6 +7,7 @@ import { type Checkpoint, loadCheckpoint, saveCheckpoint, takeCheckpoint } from 
 import { EventLoopTurn } from "./event_loop_turn.ts";
 import { EventRecorder } from "./event_recorder.ts";
 import { saveRunAdapter, saveTaskAdapter } from "./run_adapters.ts";
+import { type Replicas, startReplicas } from "./replicas/replicas.ts";
 import { runConfiguration } from "./run_configuration.ts";
 import { type RunEvent, runSequence, type SequencePlan } from "./run_sequence.ts";
 
@@ -62,7 +63,12 @@ export async function performRun(plan: SequencePlan, options: PerformOptions = {
       taskNames: plan.suite.tasks.map(({ task }) => task.name),
       ...(checkpoint ? { resumeFrom: { task: checkpoint.task + 1, stepsDone: 0 } } : { replace: true }),
     });
-    await drive(plan, { writer, folder, checkpoint, signal, onEvent, probeEvery });
+    await using replicas = startReplicas(plan, checkpoint);
+    try {
+      await drive(plan, { writer, folder, checkpoint, signal, onEvent, probeEvery, replicas });
+    } catch (error) {
+      throw await replicas?.reasonOf(error) ?? error;
+    }
   }
   if (fresh) place.settleFresh();
   return { run: openRun(place.settled), reused: false };
@@ -79,16 +85,19 @@ interface Drive {
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
   readonly probeEvery?: number;
+  readonly replicas: Replicas | null;
 }
 
 async function drive(
   plan: SequencePlan,
-  { writer, folder, checkpoint, signal, onEvent, probeEvery }: Drive,
+  { writer, folder, checkpoint, signal, onEvent, probeEvery, replicas }: Drive,
 ): Promise<void> {
   const recorder = new EventRecorder(plan, writer);
   let diverged = false;
   const turn = new EventLoopTurn();
-  for (const event of runSequence(plan, { from: checkpoint ?? undefined, probeEvery })) {
+  for (
+    const event of runSequence(plan, { from: checkpoint ?? undefined, probeEvery, replica: replicas?.group })
+  ) {
     recorder.record(event);
     if (event.kind === "taskEnded") {
       writer.flush();
@@ -98,6 +107,7 @@ async function drive(
     }
     diverged ||= event.kind === "diverged";
     onEvent?.(event);
+    if (event.kind === "taskStarted") await replicas?.ready();
     await turn.give();
     if (signal?.aborted) {
       writer.finish("interrupted");

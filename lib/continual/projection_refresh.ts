@@ -1,7 +1,9 @@
 /** Refreshing projections when they are due. @module */
 import { NotFiniteError } from "../linalg/not_finite_error.ts";
 import type { LowRankProjector } from "../projection/low_rank_projector.ts";
+import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { AdaptedModel } from "./adapted_model.ts";
 import type { FullRankGroup } from "./weight_groups.ts";
 
 /** Takes the bases of projections from the gradients of the present step, where that is due. */
@@ -30,9 +32,11 @@ export class ProjectionRefresh {
     this.#isLastPart = isLast;
   }
 
-  /** Refreshes the projections of a group from its gradients `[L, m, n]`. */
-  refresh(group: FullRankGroup, gradients: Tensor): void {
-    if (this.#isDue(group)) this.#take(group.state.projector!, gradients);
+  /** Refreshes the projections of all groups from their gradients in the arena. */
+  refresh({ gpu, arena, fullRankGroups }: AdaptedModel): void {
+    for (const group of fullRankGroups.filter((each) => this.#isDue(each))) {
+      scope(gpu, () => this.#take(group.state.projector!, group.gradients(arena)));
+    }
   }
 
   /**

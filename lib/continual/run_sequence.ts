@@ -6,10 +6,12 @@ import { Random } from "../tensor/random.ts";
 import { AdaptedModel, type StoredPair } from "./adapted_model.ts";
 import { type Checkpoint, restoreCheckpoint } from "./checkpoint.ts";
 import { findRounding, ROUNDING_WARNINGS, type RoundingReport } from "./conditioning.ts";
+import type { ExperimentSource } from "./experiment_source.ts";
 import type { LayerReport, Method } from "./method.ts";
 import { probeSpaces, type SpaceProbe } from "./space_probe.ts";
 import { SuiteTester, type TestAnswer } from "./suite_tester.ts";
 import { openTaskTraining } from "./task_training.ts";
+import type { Replica } from "./train_step.ts";
 import type { TrainingOptions } from "./training_options.ts";
 
 /** What a run needs. */
@@ -20,6 +22,8 @@ export interface SequencePlan {
   readonly training: TrainingOptions;
   /** Decides fresh adapters and the order of rows. */
   readonly seed: number;
+  /** From what replicas open the experiment; not needed without them. */
+  readonly source?: ExperimentSource;
 }
 
 /** What a run tells while it goes on. Tasks and steps count from 1; `afterTask` 0 is before any training. */
@@ -78,6 +82,8 @@ export interface SequenceOptions {
   readonly from?: Checkpoint;
   /** Every so many steps, from the first, the gradients are compared with the shared spaces; never by default. */
   readonly probeEvery?: number;
+  /** Which replica of the run this is, by default the only one: all of them train, the first one tests and looks too. */
+  readonly replica?: Replica;
 }
 
 /** Losses are read back every so many steps. */
@@ -92,23 +98,24 @@ export function* runSequence(
   options: SequenceOptions = {},
 ): Generator<RunEvent, void, undefined> {
   const { model, suite, method } = plan;
+  const isFirst = (options.replica?.rank ?? 0) === 0;
   const random = new Random(plan.seed, "run");
   using adapted = new AdaptedModel(model, method, { layerwise: plan.training.layerwise });
   if (options.from) restoreCheckpoint(adapted, options.from);
   using tester = new SuiteTester(model, adapted.weights, suite, plan.training);
   for (const text of adapted.warnings) yield { kind: "warning", text };
   const told = new Set<string>();
-  if (adapted.task === 0) yield* test(plan, tester, 0);
+  if (adapted.task === 0 && isFirst) yield* test(plan, tester, 0);
   while (adapted.task < suite.tasks.length) {
     adapted.startTask(random, { prepare: method.startTask });
-    const diverged = yield* trainTask(plan, adapted, { random, probeEvery: options.probeEvery, told });
+    const diverged = yield* trainTask(plan, adapted, { ...options, random, told });
     if (diverged) return;
     const layers = endTask(method, adapted);
     if (!layers) {
       yield { kind: "diverged", task: adapted.task, step: plan.training.steps };
       return;
     }
-    yield* test(plan, tester, adapted.task);
+    if (isFirst) yield* test(plan, tester, adapted.task);
     yield { kind: "taskEnded", task: adapted.task, layers, pairs: adapted.storedPairs(), model: adapted };
   }
 }
@@ -127,15 +134,14 @@ function endTask(method: Method, adapted: AdaptedModel): readonly LayerReport[] 
 function* trainTask(
   plan: SequencePlan,
   adapted: AdaptedModel,
-  { random, probeEvery, told }: {
+  { random, probeEvery, told, replica }: Pick<SequenceOptions, "probeEvery" | "replica"> & {
     readonly random: Random;
-    readonly probeEvery?: number;
     readonly told: Set<string>;
   },
 ): Generator<RunEvent, boolean> {
   const { task } = adapted;
   const { suite, method, training } = plan;
-  const work = openTaskTraining(adapted, suite.tasks[task - 1], { method, training, random });
+  const work = openTaskTraining(adapted, suite.tasks[task - 1], { method, training, random, replica });
   using step = work.step;
   yield { kind: "taskStarted", task, dispatches: step.dispatches, trainedWeights: adapted.trainedWeights };
   let t = 0;
@@ -145,12 +151,12 @@ function* trainTask(
     let layers: SpaceProbe[] = [];
     let rounding: RoundingReport[] = [];
     const isProbed = probeEvery !== undefined && (t - 1) % probeEvery === 0;
-    const beforeUpdate = () => {
+    const look = () => {
       if (isProbed) layers = probeSpaces(adapted);
       // Once a task, where each shows: projections are new at the first step, all gradients there at the last.
       if (t === 1 || t === training.steps) rounding = findRounding(adapted, { refreshed: t === 1 });
     };
-    const isFinite = step.run(batch, t, { beforeUpdate });
+    const isFinite = step.run(batch, t, { beforeUpdate: (replica?.rank ?? 0) === 0 ? look : undefined });
     if (layers.length > 0) yield { kind: "probed", task, step: t, layers };
     if (rounding.length > 0) yield* tellRounding(rounding, { task, step: t, told });
     if (isFinite && t % READ_EVERY !== 0 && t !== training.steps) continue;

@@ -7,7 +7,7 @@ import type { Random } from "../tensor/random.ts";
 import type { AdaptedModel } from "./adapted_model.ts";
 import type { Method } from "./method.ts";
 import type { TrainingOptions } from "./training_options.ts";
-import { TrainStep } from "./train_step.ts";
+import { type Replica, TrainStep } from "./train_step.ts";
 
 /** A recorded step, and what it is run on. */
 export interface TaskTraining {
@@ -25,14 +25,15 @@ export interface TaskTraining {
 export function openTaskTraining(
   adapted: AdaptedModel,
   { train, lengths }: EncodedTask,
-  { method, training, random }: {
+  { method, training, random, replica }: {
     readonly method: Method;
     readonly training: TrainingOptions;
     readonly random: Random;
+    readonly replica?: Replica;
   },
 ): TaskTraining {
   const { batchSize: size, steps } = training;
-  const options = { ...training, adam: adam(method.adam).options };
+  const options = { ...training, adam: adam(method.adam).options, replica };
   return {
     step: new TrainStep(adapted, { size, ...lengths }, options),
     batches: drawBatches(train, { size, steps, random: random.fork(`rows of task ${adapted.task}`) }),

@@ -3,13 +3,14 @@ import { crossEntropy } from "../autograd/ops/cross_entropy.ts";
 import { requireOwnProducts } from "../autograd/own_product.ts";
 import { Tape } from "../autograd/tape.ts";
 import { matmul, matrixOf } from "../kernels/matmul.ts";
+import { InputError } from "../errors/input_error.ts";
 import type { BatchExtents, ModelInputs, TokenRows } from "../models/language_model.ts";
 import { type AdamOptions, BiasCorrection } from "../optim/adam.ts";
 import { recorded } from "../tensor/recorded.ts";
 import { scope } from "../tensor/scope.ts";
 import { copyInto, type Tensor, zeros } from "../tensor/tensor.ts";
 import type { AdaptedModel } from "./adapted_model.ts";
-import { microBatches, partSize, type PartWeights } from "./micro_batches.ts";
+import { partSize, type PartWeights, replicaParts } from "./micro_batches.ts";
 import { ProjectionRefresh } from "./projection_refresh.ts";
 
 /** How a step is carried out: what memory it takes, and how parts of a batch are weighed. */
@@ -22,11 +23,23 @@ export interface StepOptions {
   readonly recompute?: boolean;
 }
 
+/** One of several that carry out the same run, each on a part of every step's rows. */
+export interface Replica {
+  /** From 0. */
+  readonly rank: number;
+  /** How many there are. */
+  readonly size: number;
+  /** Replaces an array by its sum over all replicas, which call this in the same order; waits for them. */
+  allReduce(values: Float32Array): void;
+}
+
 /** What a step needs to know beside the model. */
 export interface TrainStepOptions extends StepOptions {
   /** How many losses to keep. */
   readonly steps: number;
   readonly adam: Required<AdamOptions>;
+  /** Which replica this is; by default the only one. */
+  readonly replica?: Replica;
 }
 
 /** What one replay of recorded work takes. */
@@ -46,24 +59,19 @@ interface PartSum {
   readonly loss: Tensor;
 }
 
-interface StepGradients {
-  readonly loss: Tensor;
-  /** Of each group of full-rank weights, `[L, m, n]`; null where they are consumed one by one. */
-  readonly fullRank: readonly Tensor[] | null;
-}
-
 /**
  * A training step of fixed extents: batch, loss, gradients, transformed gradients, update.
  *
  * It is recorded in two parts, gradients and update, between which projections are refreshed when they are due.
- * The gradients of micro-batches are added up by replaying the first part for each. The losses stay on the GPU
- * until {@linkcode TrainStep.losses} reads them.
+ * The gradients of micro-batches are added up by replaying the first part for each, those of replicas on the way
+ * from the first part to the second. The losses stay on the GPU until {@linkcode TrainStep.losses} reads them.
  */
 export class TrainStep implements Disposable {
   readonly #model: AdaptedModel;
   readonly #options: Required<StepOptions>;
+  readonly #replica: Replica | null;
   readonly #inputs: ModelInputs;
-  /** Where micro-batches are added up; null when there is one only. */
+  /** Where weighted losses are added up; null when the rows are taken whole. */
   readonly #parts: PartSum | null;
   readonly #correction: BiasCorrection;
   readonly #history: Tensor;
@@ -73,27 +81,33 @@ export class TrainStep implements Disposable {
 
   /**
    * @param extents of the whole batch
-   * @throws {InputError} when the batch cannot be cut into that many micro-batches
+   * @throws {InputError} when the batch cannot be cut for so many micro-batches and replicas, or replicas would have to
+   *   add up gradients that are consumed one by one
    */
   constructor(model: AdaptedModel, extents: BatchExtents, options: TrainStepOptions) {
     const { gpu } = model;
     this.#model = model;
     this.#options = { microBatches: 1, partWeights: "equal", recompute: false, ...options };
-    const size = partSize(extents.size, this.#options.microBatches);
+    const replica = this.#replica = options.replica ?? null;
+    if (replica && model.layerwise) {
+      throw new InputError(
+        "replicas needs all gradients side by side, but here they are projected one by one; leave replicas out, or set " +
+          "layerwise to false.",
+      );
+    }
+    const { microBatches } = this.#options;
+    const size = partSize(partSize(extents.size, microBatches), replica?.size ?? 1);
     this.#inputs = model.model.inputs({ ...extents, size });
-    this.#parts = this.#options.microBatches > 1
+    this.#parts = microBatches > 1 || replica
       ? { share: zeros(gpu, [1, 1]), loss: zeros(gpu, [1, 1]) }
       : null;
-    this.#projections = new ProjectionRefresh(this.#parts !== null);
+    this.#projections = new ProjectionRefresh(microBatches > 1);
     this.#correction = new BiasCorrection(gpu, options.adam);
     this.#history = zeros(gpu, [options.steps]);
     this.#gradients = recorded(gpu, () => this.#computeGradients());
-    const { fullRank } = this.#gradients.result;
     this.#update = recorded(gpu, () => {
-      const correction = this.#correction.tensor;
-      for (const group of model.loraGroups) scope(gpu, () => group.step(model.arena, correction));
-      for (const [i, group] of model.fullRankGroups.entries()) {
-        scope(gpu, () => group.step(fullRank?.[i] ?? null, correction));
+      for (const weights of [...model.loraGroups, ...model.fullRankGroups]) {
+        scope(gpu, () => weights.step(model.arena, this.#correction.tensor));
       }
     });
   }
@@ -122,9 +136,9 @@ export class TrainStep implements Disposable {
   run(batch: TokenRows, t: number, options: { readonly beforeUpdate?: () => void } = {}): boolean {
     this.#correction.set(t);
     this.#projections.startStep(t);
-    const { loss, fullRank } = this.#passes(batch, t);
-    copyInto(loss, this.#history.view([1], t - 1));
-    fullRank?.forEach((gradients, i) => this.#projections.refresh(this.#model.fullRankGroups[i], gradients));
+    copyInto(this.#passes(batch, t), this.#history.view([1], t - 1));
+    if (this.#replica) this.#addUpGradients(this.#replica);
+    if (!this.#model.layerwise) this.#projections.refresh(this.#model);
     if (this.#projections.failed) return false;
     options.beforeUpdate?.();
     this.#update.replay();
@@ -132,9 +146,11 @@ export class TrainStep implements Disposable {
     return true;
   }
 
-  /** The losses of steps `first` to `last`, counted from 1, each before its update. */
+  /** The losses of steps `first` to `last`, counted from 1, each before its update; to be read by all replicas alike. */
   losses(first: number, last: number): Float32Array<ArrayBuffer> {
-    return this.#history.view([last - first + 1], first - 1).readFloats();
+    const losses = this.#history.view([last - first + 1], first - 1).readFloats();
+    this.#replica?.allReduce(losses);
+    return losses;
   }
 
   /** Releases the recordings and their tensors. */
@@ -146,9 +162,10 @@ export class TrainStep implements Disposable {
     this.#parts?.loss.dispose();
   }
 
-  /** Computes the loss and the gradients of a batch, a micro-batch after the other. */
-  #passes(batch: TokenRows, t: number): StepGradients {
-    if (this.#parts || this.#model.layerwise) this.#model.clearGradients();
+  /** Computes the loss and the gradients of a batch, a micro-batch after the other, of each the replica's rows. */
+  #passes(batch: TokenRows, t: number): Tensor {
+    const { microBatches, partWeights } = this.#options;
+    if (microBatches > 1 || this.#model.layerwise) this.#model.clearGradients();
     if (!this.#parts) {
       this.#model.drawMasks(t);
       this.#inputs.load(batch);
@@ -156,9 +173,9 @@ export class TrainStep implements Disposable {
     }
     const { share: factor, loss } = this.#parts;
     loss.gpu.clear(loss.range);
-    const cut = microBatches(batch, this.#options.microBatches, this.#options.partWeights);
+    const cut = replicaParts(batch, { microBatches, partWeights, replica: this.#replica ?? undefined });
     for (const [part, { rows, share }] of cut.entries()) {
-      this.#model.drawMasks(t, part);
+      this.#model.drawMasks(t, part, this.#replica?.rank);
       this.#projections.startPart(part === cut.length - 1);
       this.#inputs.load(rows);
       factor.write(new Float32Array([share]));
@@ -167,12 +184,21 @@ export class TrainStep implements Disposable {
     return this.#gradients.result;
   }
 
-  #computeGradients(): StepGradients {
+  /** Replaces gradients by their sums over all replicas; between them lies what nobody reads. */
+  #addUpGradients(replica: Replica): void {
+    for (const { gradient } of this.#model.arena.blocks) {
+      const values = gradient.readFloats();
+      replica.allReduce(values);
+      gradient.write(values);
+    }
+  }
+
+  #computeGradients(): Tensor {
     const tape = new Tape();
-    const { model, arena, fullRankGroups, layerwise } = this.#model;
+    const { model } = this.#model;
     const parts = this.#parts;
     const weights = this.#model.watched(tape, {
-      accumulate: parts !== null,
+      accumulate: this.#options.microBatches > 1,
       beforeProjection: (group, index, gradient) => this.#projections.refreshOne(group, index, gradient),
     });
     const logits = model.forward(this.#inputs, weights, { recompute: this.#options.recompute });
@@ -183,7 +209,6 @@ export class TrainStep implements Disposable {
       const factors = [loss.view([1, 1]), parts.share].map(matrixOf);
       matmul(factors[0], factors[1], matrixOf(parts.loss), { epilogue: "accumulate" });
     }
-    const fullRank = layerwise ? null : fullRankGroups.map((group) => group.gradients(arena));
-    return { loss: parts?.loss ?? loss, fullRank };
+    return parts?.loss ?? loss;
   }
 }

@@ -9,4 +9,10 @@ export interface TrainingOptions extends TesterOptions, StepOptions, Pick<Adapte
   readonly steps: number;
   /** Rows a step. */
   readonly batchSize: number;
+  /**
+   * Threads that train side by side, each on its part of every step's rows, with the sum of their gradients; each has
+   * the whole model. Default 1. Worth it on the software adapter, one a core. What a run computes stays the same but
+   * for rounding.
+   */
+  readonly replicas?: number;
 }

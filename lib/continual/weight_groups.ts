@@ -139,13 +139,10 @@ export class FullRankGroup implements Disposable {
     return arena.gradients(this.group);
   }
 
-  /**
-   * Updates the weights.
-   *
-   * @param gradients `[L, m, n]`; null where they were consumed
-   */
-  step(gradients: Tensor | null, correction: Tensor): void {
-    const update = this.state.updateProjected(this.sum ?? this.state.project(gradients!), correction);
+  /** Updates the weights from their gradients. */
+  step(arena: WeightArena, correction: Tensor): void {
+    const projected = this.sum ?? this.state.project(this.gradients(arena));
+    const update = this.state.updateProjected(projected, correction);
     addBlocks(update, this.group.block.effective, this.group.offsets, this.state.factors);
   }
 

@@ -6,7 +6,10 @@ import { chooseLane, gridFor, laneKernel } from "./lane_kernel.ts";
 
 const DROPOUT = laneKernel("dropout", code);
 
-/** `y = x ⊙ mask / (1 − p)`; the mask is a function of `seed [1]` (u32) and the position. */
+/**
+ * `y = x ⊙ mask / (1 − p)`; the mask is a function of `seed [1]` (u32) and the position. A seed `[2]` says which of the
+ * equal slices of a whole x is, from 0: it gets that slice of the whole's mask.
+ */
 export function dropoutMasked(x: Tensor, seed: Tensor, y: Tensor, probability: number): void {
   const { kernel, lane } = chooseLane(DROPOUT, x.size);
   const lanes = x.size / lane;

@@ -1,5 +1,5 @@
 /** Runs that are followed in a notebook. @module */
-import type { Experiment } from "../continual/experiment.ts";
+import { type Experiment, planOf } from "../continual/experiment.ts";
 import type { Method } from "../continual/method.ts";
 import { type PerformOptions, performRun } from "../continual/perform_run.ts";
 import { runConfiguration } from "../continual/run_configuration.ts";
@@ -35,8 +35,8 @@ export async function liveRun(
   options: LiveRunOptions = {},
 ): Promise<Run> {
   const { seed = 1, out = "runs", fresh, probeEvery } = options;
-  const { model, training } = experiment;
-  const plan = { model, suite: experiment.suite(seed), method, training, seed };
+  const { training } = experiment;
+  const plan = planOf(experiment, method, seed);
   const total = plan.suite.tasks.length * training.steps;
   const signal = interruptSignal();
   // A run earlier in the same cell was stopped: then this cell is over.

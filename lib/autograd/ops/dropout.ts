@@ -6,7 +6,7 @@ import { record } from "../tape.ts";
 /**
  * Sets each element to zero with probability p and scales the others by 1 / (1 − p).
  *
- * The mask is a function of the seed, a tensor `[1]` (u32): write a new one before each replay of a recorded step,
+ * The mask is a function of the seed, a tensor `[1]` (u32; `[2]` for a slice of a whole, see `dropoutMasked`): write a new one before each replay of a recorded step,
  * and a resumed run draws what an uninterrupted one would have drawn.
  *
  * @param x any shape

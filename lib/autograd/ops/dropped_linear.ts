@@ -13,7 +13,7 @@ import { addedTo, passResidual, weightGradient } from "./linear.ts";
 export interface Dropping {
   /** `P [out, in]`, the weight without its adapters. */
   readonly plain: Tensor;
-  /** `[1]` u32; written anew for each step. */
+  /** `[1]` or `[2]` u32, see `dropoutMasked`; written anew for each step. */
   readonly seed: Tensor;
   readonly probability: number;
   /** Rows that are trained themselves, without adapters: first row and count. */
