@@ -12,8 +12,8 @@ import { splitSettings } from "./split_settings.ts";
 
 const INTRODUCTION =
   "Rows are variants of GORP: B is LoRA alone, L adds full-rank weights with projected gradients, S the " +
-  "shared space that keeps old tasks safe. Profiles settle what the paper leaves open: `aligned` places S on the input " +
-  "side of each layer, `covariance` measures it from all gradients of a task; the literal `paper` form does not show " +
+  "shared space that keeps old tasks safe. Profiles settle what the paper leaves open: aligned places S on the input " +
+  "side of each layer, covariance measures it from all gradients of a task; paper, the literal form, does not show " +
   "the published gains at this scale, as measured.";
 
 /** The main job: the four variants, and one more row, over seeds. */
