@@ -4,7 +4,6 @@ import { linear } from "../lib/autograd/ops/linear.ts";
 import { relu } from "../lib/autograd/ops/relu.ts";
 import { Tape } from "../lib/autograd/tape.ts";
 import type { Gpu } from "../lib/gpu/gpu.ts";
-import { addScaled } from "../lib/kernels/elementwise.ts";
 import { adam, BiasCorrection } from "../lib/optim/adam.ts";
 import { recorded } from "../lib/tensor/recorded.ts";
 import { empty, type Tensor, tensor } from "../lib/tensor/tensor.ts";
@@ -41,7 +40,8 @@ export class Mlp implements Disposable {
       });
       const loss = crossEntropy(hidden, labels);
       tape.backward(loss);
-      addScaled(rule.update(gradient, state, this.#correction.tensor), all, { scale: -ADAM.learningRate });
+      const to = { weights: all, keep: 1, scale: -ADAM.learningRate };
+      rule.apply(gradient, state, this.#correction.tensor, to);
       return loss;
     }));
   }

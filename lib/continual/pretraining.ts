@@ -3,7 +3,6 @@ import { InputError } from "../errors/input_error.ts";
 import { crossEntropy } from "../autograd/ops/cross_entropy.ts";
 import { Tape } from "../autograd/tape.ts";
 import { clipNorm } from "../kernels/clip_norm.ts";
-import { addScaled } from "../kernels/elementwise.ts";
 import type { BatchExtents, LanguageModel, ModelInputs, TokenRows } from "../models/language_model.ts";
 import { adam, type AdamOptions, BiasCorrection } from "../optim/adam.ts";
 import { warmupLinearDecay } from "../optim/schedule.ts";
@@ -65,8 +64,8 @@ export class Pretraining implements Disposable {
       );
       tape.backward(loss);
       clipNorm(gradient, this.#options.clip);
-      const direction = rule.update(gradient, state, this.#correction.tensor);
-      addScaled(direction, effective, { scale: -this.#options.learningRate });
+      const to = { weights: effective, keep: 1, scale: -this.#options.learningRate };
+      rule.apply(gradient, state, this.#correction.tensor, to);
       return loss;
     });
   }

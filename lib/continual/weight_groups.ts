@@ -1,10 +1,10 @@
 /** The groups of weights that a method trains, with the state of their rules. @module */
 import type { Gpu } from "../gpu/gpu.ts";
-import { addBlocks } from "../kernels/blocks.ts";
+import { addBlocks, type BlockOffsets } from "../kernels/blocks.ts";
 import { addScaled } from "../kernels/elementwise.ts";
 import type { ModuleGroup, WeightArena } from "../models/weight_arena.ts";
 import { LoraPairs } from "../nn/lora_pairs.ts";
-import { initLinks, type LinkStates, updateLinks } from "../optim/transformation.ts";
+import { applyLinks, initLinks, type LinkStates, updateLinks } from "../optim/transformation.ts";
 import { updateFactors } from "../optim/update_factors.ts";
 import { LowRankProjector } from "../projection/low_rank_projector.ts";
 import { elementCount, type Shape } from "../tensor/shape.ts";
@@ -29,15 +29,24 @@ export class RuleState implements Disposable {
     return this.projector?.project(gradient) ?? gradient;
   }
 
-  /** The update `[L, m, n]` of these gradients, to be added by {@linkcode RuleState.factors}. */
-  update(gradient: Tensor, correction: Tensor): Tensor {
-    return this.updateProjected(this.project(gradient), correction);
+  /**
+   * Updates weights `[L, m, n]`.
+   *
+   * @param small their gradients as the links meet them
+   */
+  step(small: Tensor, correction: Tensor, weights: Tensor): void {
+    const { projector, factors, links, rule } = this;
+    if (!projector) return applyLinks(rule.links, small, links, correction, { weights, ...factors });
+    const update = updateLinks(rule.links, small, links, correction);
+    addScaled(projector.projectBack(update), weights, factors);
   }
 
-  /** The same of gradients that are projected already. */
-  updateProjected(small: Tensor, correction: Tensor): Tensor {
+  /** The same where the weights are blocks of a buffer. */
+  stepBlocks(small: Tensor, correction: Tensor, weights: Tensor, offsets: BlockOffsets): void {
+    const { projector, factors } = this;
     const update = updateLinks(this.rule.links, small, this.links, correction);
-    return this.projector?.projectBack(update) ?? update;
+    if (projector) projector.addBack(update, weights, offsets, factors);
+    else addBlocks(update, weights, offsets, factors);
   }
 
   /** How an update is added to weights, `W ← keep · W + scale · update`. */
@@ -88,22 +97,20 @@ export class LoraGroup implements Disposable {
   /** Updates the pairs from their gradients. */
   step(arena: WeightArena, correction: Tensor): void {
     const gradients = this.gradients(arena);
-    addScaled(this.a.update(gradients.a, correction), this.pairs.a, this.a.factors);
-    addScaled(this.b.update(gradients.b, correction), this.pairs.b, this.b.factors);
+    this.a.step(this.a.project(gradients.a), correction, this.pairs.a);
+    this.b.step(this.b.project(gradients.b), correction, this.pairs.b);
     this.merge();
   }
 
   /** `W_eff = W + s · B A` */
   merge(): void {
     const { block, offsets } = this.group;
-    using delta = this.pairs.delta();
-    addBlocks(delta, block.effective, offsets, { base: block.base });
+    this.pairs.addTo(block.effective, offsets, { base: block.base });
   }
 
   /** Adds the pairs to the base weights for good: later pairs stack on top of them. */
   fold(): void {
-    using delta = this.pairs.delta();
-    addBlocks(delta, this.group.block.base, this.group.offsets);
+    this.pairs.addTo(this.group.block.base, this.group.offsets);
   }
 
   /** Releases pairs and state. */
@@ -141,9 +148,9 @@ export class FullRankGroup implements Disposable {
 
   /** Updates the weights from their gradients. */
   step(arena: WeightArena, correction: Tensor): void {
+    const { block, offsets } = this.group;
     const projected = this.sum ?? this.state.project(this.gradients(arena));
-    const update = this.state.updateProjected(projected, correction);
-    addBlocks(update, this.group.block.effective, this.group.offsets, this.state.factors);
+    this.state.stepBlocks(projected, correction, block.effective, offsets);
   }
 
   /** Goes back to the base weights. */

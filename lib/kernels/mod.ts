@@ -17,6 +17,7 @@ export * from "./elementwise.ts";
 export * from "./feed_forward.ts";
 export * from "./gate.ts";
 export * from "./cache_rows.ts";
+export * from "./low_rank_blocks.ts";
 export * from "./matmul.ts";
 export * from "./matrix_norms.ts";
 export * from "./pick_columns.ts";

@@ -1,4 +1,6 @@
 /** LoRA pairs of many modules at once (Hu et al., 2022). @module */
+import type { BlockOffsets } from "../kernels/blocks.ts";
+import { addLowRankBlocks } from "../kernels/low_rank_blocks.ts";
 import { batchOf, matmul, matrixOf } from "../kernels/matmul.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Random } from "../tensor/random.ts";
@@ -41,12 +43,9 @@ export class LoraPairs implements Disposable {
     this.b.gpu.clear(this.b.range);
   }
 
-  /** `s · B A [L, out, in]`. */
-  delta(): Tensor {
-    const { modules, outputs, inputs, scale } = this.sizes;
-    const delta = empty(this.a.gpu, [modules, outputs, inputs]);
-    matmul(batchOf(this.b), batchOf(this.a), batchOf(delta), { batch: modules, alpha: scale });
-    return delta;
+  /** `x[offsets …] = base[offsets …] + s · B A`, a block `[out, in]` for each pair; without `base` on x in place. */
+  addTo(x: Tensor, offsets: BlockOffsets, options: { readonly base?: Tensor } = {}): void {
+    addLowRankBlocks({ left: this.b, right: this.a }, x, offsets, { ...options, scale: this.sizes.scale });
   }
 
   /**

@@ -1,8 +1,8 @@
 /** Adam with its moments in the open (Kingma and Ba, 2015). @module */
-import { adamDirection } from "../kernels/adam.ts";
+import { adamDirection, adamStep } from "../kernels/adam.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { empty, type Tensor, zeros } from "../tensor/tensor.ts";
-import type { GradientTransformation } from "./transformation.ts";
+import type { GradientTransformation, WeightUpdate } from "./transformation.ts";
 
 /** Coefficients of Adam. */
 export interface AdamOptions {
@@ -30,6 +30,8 @@ export interface AdamState {
 /** Adam as a rule on gradients, with its coefficients readable. */
 export interface Adam extends GradientTransformation<AdamState> {
   readonly options: Required<AdamOptions>;
+  /** Moments in, weights moved. */
+  apply(gradient: Tensor, state: AdamState, correction: Tensor, to: WeightUpdate): void;
 }
 
 /**
@@ -51,6 +53,8 @@ export function adam(options: AdamOptions = {}): Adam {
       adamDirection({ gradient, ...state, direction }, correction, complete);
       return direction;
     },
+    apply: (gradient, state, correction, { weights, keep, scale }) =>
+      adamStep({ gradient, ...state, weights }, correction, { ...complete, keep, scale }),
     dispose: ({ firstMoment, secondMoment }) => {
       firstMoment.dispose();
       secondMoment.dispose();

@@ -1,7 +1,15 @@
 /** Rules that turn gradients into updates. @module */
 import type { Gpu } from "../gpu/gpu.ts";
+import { addScaled } from "../kernels/elementwise.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+
+/** Weights of a gradient's shape and how an update is added to them, `W ← keep · W + scale · update`. */
+export interface WeightUpdate {
+  readonly weights: Tensor;
+  readonly keep: number;
+  readonly scale: number;
+}
 
 /**
  * One link of the chain from a gradient to an update, with explicit state.
@@ -18,6 +26,8 @@ export interface GradientTransformation<State> {
    * @param correction `[4]`, the bias corrections of the present step
    */
   update(gradient: Tensor, state: State, correction: Tensor): Tensor;
+  /** The same, but added to weights instead of being returned: for links that take one launch for both. */
+  apply?(gradient: Tensor, state: State, correction: Tensor, to: WeightUpdate): void;
   /** Called before each task. */
   startTask?(state: State): void;
   /** Releases the state's tensors. */
@@ -44,4 +54,18 @@ export function updateLinks(links: Links, gradient: Tensor, states: LinkStates, 
   let update = gradient;
   for (const [name, link] of Object.entries(links)) update = link.update(update, states[name], correction);
   return update;
+}
+
+/** Passes a gradient through all links and adds the update to weights. */
+export function applyLinks(
+  links: Links,
+  gradient: Tensor,
+  states: LinkStates,
+  correction: Tensor,
+  to: WeightUpdate,
+): void {
+  const [name, last] = Object.entries(links).at(-1) ?? [];
+  if (!last?.apply) return addScaled(updateLinks(links, gradient, states, correction), to.weights, to);
+  const { [name!]: _, ...others } = links;
+  last.apply(updateLinks(others, gradient, states, correction), states[name!], correction, to);
 }

@@ -1,4 +1,6 @@
 /** Compression of full-rank gradients into a small space (GORP, section 3.2; GaLore, Zhao et al. 2024). @module */
+import { addBlocks, type BlockOffsets } from "../kernels/blocks.ts";
+import { addLowRankBlocks } from "../kernels/low_rank_blocks.ts";
 import { batchOf, matmul } from "../kernels/matmul.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Shape } from "../tensor/shape.ts";
@@ -144,6 +146,26 @@ export class LowRankProjector implements Disposable {
       matmul(batchOf(half), batchOf(this.right), batchOf(result), { transposeB: true, batch });
     }
     return result;
+  }
+
+  /**
+   * Adds an update in the small coordinates to weights, `x[offsets …] = keep · x[offsets …] + scale · update`, a block
+   * `[m, n]` for each of the L.
+   */
+  addBack(
+    update: Tensor,
+    x: Tensor,
+    offsets: BlockOffsets,
+    factors: { readonly keep: number; readonly scale: number },
+  ): void {
+    if (!this.left) return addBlocks(this.projectBack(update), x, offsets, factors);
+    let right = update;
+    if (this.right) {
+      const [batch, , n] = this.#shape;
+      right = empty(update.gpu, [batch, this.rank, n]);
+      matmul(batchOf(update), batchOf(this.right), batchOf(right), { transposeB: true, batch });
+    }
+    addLowRankBlocks({ left: this.left, right }, x, offsets, factors);
   }
 
   /** Releases the bases. */

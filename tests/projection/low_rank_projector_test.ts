@@ -37,6 +37,35 @@ Deno.test("a gradient of rank k survives compression and return", async () => {
   }
 });
 
+Deno.test("an update returns straight to the blocks that hold the weights", async () => {
+  using gpu = await openGpu();
+  const starts = [3, 241]; // beside a block of one length, with a gap between them
+  for (const form of FORMS) {
+    for (const shape of [[1, 7, 33], [2, 33, 7], [2, 8, 12], [1, 5, 5]]) {
+      const [count, m, n] = shape;
+      using projector = new LowRankProjector(gpu, shape, { form, rank: 3 });
+      projector.refresh(lowRank(shape, 3));
+      const random = new Random(2);
+      const held = random.normalArray(500);
+      const update = random.normalArray(projector.projectedShape.reduce((a, b) => a * b));
+      const values = starts.slice(0, count);
+      const found = scope(gpu, () => {
+        const small = tensor(gpu, update, projector.projectedShape);
+        const weights = tensor(gpu, held);
+        const offsets = { tensor: tensor(gpu, new Uint32Array(values)), values };
+        projector.addBack(small, weights, offsets, { keep: 0.5, scale: -2 });
+        return { back: projector.projectBack(small).readFloats(), weights: weights.readFloats() };
+      });
+      const wanted = held.slice();
+      found.back.forEach((value, i) => {
+        const at = values[Math.floor(i / (m * n))] + i % (m * n);
+        wanted[at] = 0.5 * held[at] - 2 * value;
+      });
+      found.weights.forEach((x, i) => assertAlmostEquals(x, wanted[i], 1e-5, `${form} ${shape} at ${i}`));
+    }
+  }
+});
+
 Deno.test("the form decides which sides are kept", async () => {
   using gpu = await openGpu();
   const shapeOf = (form: ProjectionForm, m: number, n: number) => {

@@ -1,5 +1,4 @@
 /** Adam step by step. @module */
-import { addScaled } from "../../kernels/elementwise.ts";
 import { adam, BiasCorrection } from "../../optim/adam.ts";
 import { updateFactors } from "../../optim/update_factors.ts";
 import { scope } from "../../tensor/scope.ts";
@@ -22,7 +21,7 @@ export const checkAdam: Checker = async (golden, comparison, device) => {
     correction.set(t);
     scope(gpu, () => {
       const gradient = tensor(gpu, golden.floats(`g.${t}`), shape);
-      addScaled(rule.update(gradient, state, correction.tensor), weights, factors);
+      rule.apply(gradient, state, correction.tensor, { weights, ...factors });
     });
     if (golden.has(`w.${t}`)) {
       comparison.numbers(`w.${t}`, weights.readFloats(), golden.tensor(`w.${t}`).data);

@@ -2,7 +2,6 @@
 import { RuleState } from "../../continual/weight_groups.ts";
 import type { Method } from "../../continual/method.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
-import { addScaled } from "../../kernels/elementwise.ts";
 import { dense, transpose } from "../../linalg/dense.ts";
 import { adam, type AdamState, BiasCorrection } from "../../optim/adam.ts";
 import type { SpaceState } from "../../projection/remove_shared_space.ts";
@@ -54,7 +53,7 @@ function checkParameter(
       }
       correction.set(t);
       scope(gpu, () => {
-        addScaled(state.update(tensor(gpu, gradient, shape), correction.tensor), weights, state.factors);
+        state.step(state.project(tensor(gpu, gradient, shape)), correction.tensor, weights);
       });
       compare(`w.${task}.${t}.${name}`, weights.readFloats());
     }
