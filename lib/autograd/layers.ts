@@ -1,6 +1,7 @@
 /** Running the layers of a model one after the other, keeping no more than is needed. @module */
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { readWith } from "./own_product.ts";
 import { tapeOf } from "./tape.ts";
 
 /** Options of {@linkcode runLayers}. */
@@ -33,7 +34,7 @@ export function runLayers(
   options: LayersOptions,
   layer: (x: Tensor, index: number) => Tensor,
 ): Tensor {
-  const tape = tapeOf([x, ...Object.values(options.weights)]);
+  const tape = tapeOf([x, ...Object.values(options.weights).flatMap(readWith)]);
   let latest = x;
   for (let i = 0; i < count; i++) {
     const input = latest;

@@ -20,7 +20,6 @@ export * from "./ops/linear.ts";
 export * from "./ops/matrix_norms.ts";
 export * from "./ops/product.ts";
 export * from "./ops/relu.ts";
-export * from "./ops/dropped_linear.ts";
 export * from "./own_product.ts";
 export * from "./ops/rms_norm.ts";
 export * from "./ops/rotary.ts";

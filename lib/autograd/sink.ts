@@ -1,7 +1,7 @@
 /** Delivering gradients to the inputs of an operation. @module */
 import { addScaled } from "../kernels/elementwise.ts";
 import type { Shape } from "../tensor/shape.ts";
-import { empty, type Origin, type Tensor } from "../tensor/tensor.ts";
+import { copyInto, empty, type Origin, type Tensor } from "../tensor/tensor.ts";
 
 /** Where a backward rule puts the gradient of one input. */
 export interface Slot {
@@ -85,7 +85,7 @@ export class NodeSink implements Sink {
   finish(): void {
     for (const { node, previous } of this.#replaced) {
       if (previous === node.target) {
-        addScaled(node.gradient!, previous, { keep: 0 });
+        overwrite(previous, node.gradient!);
         node.gradient!.dispose();
         node.gradient = previous;
       } else {
@@ -99,4 +99,11 @@ export class NodeSink implements Sink {
     if (!origin) throw new TypeError(`Input ${input} of this operation needs no gradient.`);
     return origin as Receiver;
   }
+}
+
+/** Copies a gradient to its target: by a kernel, which is cheaper than a copy, where the target can be bound. */
+function overwrite(target: Tensor, gradient: Tensor): void {
+  const alignment = target.gpu.device.limits.minStorageBufferOffsetAlignment;
+  if (target.range.offset % alignment === 0) addScaled(gradient, target, { keep: 0 });
+  else copyInto(gradient, target);
 }

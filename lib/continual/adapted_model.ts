@@ -1,20 +1,24 @@
 /** A model under training by a method. @module */
 import { InputError } from "../errors/input_error.ts";
-import { countText, displaySymbol, type RichDisplay, tableDisplay } from "../display/rich_display.ts";
+import { displaySymbol, type RichDisplay } from "../display/rich_display.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Tape } from "../autograd/tape.ts";
 import { sumSquares } from "../kernels/sum_squares.ts";
 import type { LanguageModel } from "../models/language_model.ts";
 import type { Weights } from "../models/layout.ts";
 import { targetModules } from "../models/target_modules.ts";
-import { type ArenaOptions, WeightArena } from "../models/weight_arena.ts";
+import { moduleSets } from "../models/module_set.ts";
+import { type ArenaOptions, DEFAULT_BLOCK, WeightArena } from "../models/weight_arena.ts";
 import { freshLoraA } from "../nn/lora_pairs.ts";
 import type { Random } from "../tensor/random.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { AdapterDropout } from "./adapter_dropout.ts";
+import { adaptedDisplay } from "./adapted_display.ts";
 import { type BeforeProjection, consumeGradient, gradientSums } from "./consume_gradient.ts";
-import { FullRankGroup, LoraGroup } from "./weight_groups.ts";
+import { FactoredLora } from "./factored_lora.ts";
+import { chooseLoraForm } from "./lora_form.ts";
+import { PairedWeights } from "./paired_weights.ts";
+import { FullRankGroup, type LoraGroup, MergedLora } from "./weight_groups.ts";
 import type { TrainingPlan } from "./training_plan.ts";
 
 /** One module's pair after a task. */
@@ -54,7 +58,8 @@ export class AdaptedModel implements Disposable {
   readonly layerwise: boolean;
   /** Tasks begun so far. */
   task = 0;
-  readonly #dropout: AdapterDropout | null;
+  /** Weights with pairs beside them; null where pairs are merged, or there are none. */
+  readonly #paired: PairedWeights | null;
   #masks: Random | null = null;
 
   constructor(readonly model: LanguageModel, readonly plan: TrainingPlan, options: AdaptedOptions = {}) {
@@ -75,15 +80,21 @@ export class AdaptedModel implements Disposable {
     if (options.layerwise && !canConsume) {
       throw new InputError("layerwise needs full-rank gradients that are projected to a small space.");
     }
-    this.#dropout = lora?.dropout
-      ? new AdapterDropout(model, { lora: loraNames, fullRank: fullNames, probability: lora.dropout })
-      : null;
-    this.arena = new WeightArena(gpu, layout, model.weights, [loraNames, fullNames], options);
+    const merged = lora && chooseLoraForm(model, lora, loraNames) === "merged"
+      ? loraNames
+      : new Set<string>();
+    const chosen = [merged, fullNames];
+    this.arena = new WeightArena(gpu, layout, model.weights, chosen, { ...options, changed: merged });
     const bytes = this.arena.blocks.reduce((sum, { gradient }) => sum + 4 * gradient.size, 0);
     const layerwise = this.layerwise = options.layerwise ?? (canConsume && bytes > MOST_KEPT);
-    this.loraGroups = lora
-      ? this.arena.groups(gpu, loraNames).map((group) => new LoraGroup(gpu, group, lora, layerwise))
+    const most = (options.blockBytes ?? DEFAULT_BLOCK) / 4;
+    const beside = lora && merged.size === 0
+      ? moduleSets(layout, loraNames, most).map((set) => new FactoredLora(gpu, set, lora))
       : [];
+    this.#paired = beside.length > 0 ? new PairedWeights(layout, beside, lora?.dropout) : null;
+    this.loraGroups = lora && merged.size > 0
+      ? this.arena.groups(gpu, merged).map((group) => new MergedLora(gpu, group, lora, layerwise))
+      : beside;
     this.fullRankGroups = fullRank
       ? this.arena.groups(gpu, fullNames)
         .map((group) => new FullRankGroup(gpu, group, fullRank.rule, layerwise))
@@ -100,9 +111,15 @@ export class AdaptedModel implements Disposable {
     });
   }
 
-  /** The weights that the model computes with now. */
+  /** The weights that the model computes with; others after the beginning of a task, where pairs stand beside them. */
   get weights(): Weights {
-    return { ...this.model.weights, ...this.arena.weights };
+    const weights = { ...this.model.weights, ...this.arena.weights };
+    return { ...weights, ...this.#paired?.attach(weights) };
+  }
+
+  /** Whether pairs stand beside their weights, so that {@linkcode AdaptedModel.weights} change with the task. */
+  get factored(): boolean {
+    return this.#paired !== null;
   }
 
   /** The number of weights that are trained. */
@@ -112,10 +129,18 @@ export class AdaptedModel implements Disposable {
     return [...pairs, ...full].reduce((sum, count) => sum + count, 0);
   }
 
+  /** Where the gradients of a step are, or what they are added up in where they are consumed one by one. */
+  get gradients(): Tensor[] {
+    const kept = this.layerwise ? [] : this.arena.blocks.map(({ gradient }) => gradient);
+    return [...kept, ...gradientSums(this)];
+  }
+
   /** Whether all weights under training are numbers: a run whose last step went wrong shows it nowhere else. */
   isFinite(): boolean {
-    return this.arena.blocks.every(({ effective }) => {
-      using sums = sumSquares(effective);
+    const pairs = this.loraGroups.flatMap(({ pairs: { a, b } }) => [a, b]);
+    const trained = [...this.arena.blocks.map(({ effective }) => effective), ...this.factored ? pairs : []];
+    return trained.every((tensor) => {
+      using sums = sumSquares(tensor);
       return sums.readFloats().every(Number.isFinite);
     });
   }
@@ -138,9 +163,8 @@ export class AdaptedModel implements Disposable {
       const how = this.layerwise ? { rows: target.shape[0], consume } : { gradient: target, accumulate };
       return [key, tape.watch(weight, how)] as const;
     });
-    const watched = Object.fromEntries(entries);
-    this.#dropout?.attach(watched);
-    return { ...this.model.weights, ...watched };
+    const weights = { ...this.model.weights, ...Object.fromEntries(entries) };
+    return { ...weights, ...this.#paired?.attach(weights, { tape, accumulate }) };
   }
 
   /**
@@ -149,17 +173,16 @@ export class AdaptedModel implements Disposable {
    * @param rank which of the equal slices of the part's rows are computed here
    */
   drawMasks(step: number, part = 0, rank = 0): void {
-    if (this.#masks) this.#dropout?.draw(this.#masks.fork(`step ${step} part ${part}`), rank);
+    if (this.#masks) this.#paired?.draw(this.#masks.fork(`step ${step} part ${part}`), rank);
   }
 
   /** Prepares for gradients that are added up: those of the next step start from zero. */
   clearGradients(): void {
-    const sums = this.layerwise ? gradientSums(this) : this.arena.blocks.map(({ gradient }) => gradient);
-    for (const sum of sums) sum.gpu.clear(sum.range);
+    for (const sum of this.gradients) sum.gpu.clear(sum.range);
   }
 
   /**
-   * Begins a task: earlier pairs are folded into the base weights and fresh ones drawn (adapters `stack`),
+   * Begins a task: earlier pairs are frozen, in the base weights or beside them, and fresh ones drawn (adapters `stack`),
    * optimizer state starts over, full-rank weights go back to the base where the method does not keep them.
    *
    * @param random the run's; each task draws from a stream of its own
@@ -168,11 +191,11 @@ export class AdaptedModel implements Disposable {
   startTask(random: Random, options: { readonly prepare?: (model: AdaptedModel) => void } = {}): void {
     this.task += 1;
     this.#masks = random.fork(`masks of task ${this.task}`);
+    const stacks = this.plan.lora?.adapters === "stack";
+    if (stacks && this.task > 1) { for (const lora of this.loraGroups) lora.fold(); }
     scope(this.gpu, () => {
       for (const lora of this.loraGroups) {
-        const isFresh = this.task === 1 || this.plan.lora?.adapters === "stack";
-        if (isFresh) {
-          if (this.task > 1) lora.fold();
+        if (this.task === 1 || stacks) {
           const { modules: [first] } = lora.group;
           lora.pairs.start(
             freshLoraA(lora.pairs.sizes, random.fork(`fresh adapters ${this.task} ${first.name}`)),
@@ -183,11 +206,17 @@ export class AdaptedModel implements Disposable {
       }
       for (const full of this.fullRankGroups) {
         full.state.startTask();
-        if (this.task > 1 && !this.plan.fullRank?.keep) full.restore();
+        if (this.task > 1 && !this.plan.fullRank?.keep) full.restore(this.model.weights);
       }
       options.prepare?.(this);
       for (const lora of this.loraGroups) lora.merge();
     });
+  }
+
+  /** Takes up a task that was begun elsewhere, whose contents are written afterwards. */
+  resumeAt(task: number): void {
+    this.task = task;
+    for (const lora of this.loraGroups) lora.shapeFor(task);
   }
 
   /** The present pairs, read back. */
@@ -206,25 +235,12 @@ export class AdaptedModel implements Disposable {
 
   /** What is trained, by group. */
   [displaySymbol](): RichDisplay {
-    const groups = [
-      ...this.loraGroups.map(({ group, pairs }) =>
-        ["LoRA pairs", group, pairs.a.size + pairs.b.size] as const
-      ),
-      ...this.fullRankGroups.map(({ group }) =>
-        ["full rank", group, group.modules.length * group.rows * group.columns] as const
-      ),
-    ];
-    const rows = groups.map(([kind, { modules, rows, columns }, weights]) => [
-      ...[kind, `${modules.length} of ${rows} × ${columns}`, countText(weights)],
-    ]);
-    const heading = `"${this.model.name}" under training, task ${this.task}, ` +
-      `${countText(this.trainedWeights)} weights trained`;
-    return tableDisplay(heading, ["group", "modules", "weights"], rows);
+    return adaptedDisplay(this);
   }
 
   /** Releases everything but the base model. */
   [Symbol.dispose](): void {
     for (const part of [this.arena, ...this.loraGroups, ...this.fullRankGroups]) part[Symbol.dispose]();
-    this.#dropout?.[Symbol.dispose]();
+    this.#paired?.[Symbol.dispose]();
   }
 }

@@ -54,6 +54,7 @@ export function restoreCheckpoint(model: AdaptedModel, { task, tensors, bases }:
     }
     return found;
   };
+  model.resumeAt(task);
   for (const [name, tensor] of trainedTensors(model)) tensor.write(stored(tensors, name).data);
   for (const [name, state] of spaceStates(model)) {
     state.set(state.spaces.map(({ dimension }, i) => {
@@ -62,7 +63,6 @@ export function restoreCheckpoint(model: AdaptedModel, { task, tensors, bases }:
       return { dimension, basis: dense(shape[0], shape[1], data), measured };
     }));
   }
-  model.task = task;
 }
 
 /** Writes a checkpoint beside its place and renames it. */
@@ -93,13 +93,14 @@ export function loadCheckpoint(path: string): Checkpoint | null {
 }
 
 function trainedTensors(model: AdaptedModel) {
-  const pairs = model.loraGroups.flatMap(({ pairs }, i) => [
+  const pairs = model.loraGroups.flatMap(({ pairs, earlier }, i) => [
     [`lora.${i}.a`, pairs.a] as const,
     [`lora.${i}.b`, pairs.b] as const,
+    ...(earlier ? [[`lora.${i}.earlier.a`, earlier.a], [`lora.${i}.earlier.b`, earlier.b]] as const : []),
   ]);
   const weights = model.arena.blocks.flatMap(({ base, effective }, i) => {
     const ending = i === 0 ? "" : `.${i}`;
-    return [[`base${ending}`, base] as const, [`effective${ending}`, effective] as const];
+    return [...(base ? [[`base${ending}`, base] as const] : []), [`effective${ending}`, effective] as const];
   });
   return [...weights, ...pairs];
 }

@@ -1,7 +1,7 @@
 /** Gradients that are projected and dropped one by one (GaLore's layer-wise form, Zhao et al. 2024). @module */
 import type { ArenaModule } from "../models/weight_arena.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { FullRankGroup, LoraGroup } from "./weight_groups.ts";
+import { type FullRankGroup, type LoraGroup, MergedLora } from "./weight_groups.ts";
 
 /** Told of a full-rank weight's gradient `[1, m, n]` before it is projected; may wait for the GPU. */
 export type BeforeProjection = (group: FullRankGroup, index: number, gradient: Tensor) => void;
@@ -25,6 +25,7 @@ export function consumeGradient(
 ): void {
   const partOf = ({ row, rows, columns }: ArenaModule) => gradient.view([rows, columns], row * columns);
   for (const group of loraGroups) {
+    if (!(group instanceof MergedLora)) continue;
     group.group.modules.forEach((module, i) => {
       if (module.key === key) group.take(i, partOf(module));
     });

@@ -48,4 +48,4 @@ export * from "./regularizers/ewc.ts";
 export * from "./regularizers/lwf.ts";
 export * from "./regularizers/migu.ts";
 export * from "./conditioning.ts";
-export * from "./adapter_dropout.ts";
+export * from "./lora_form.ts";

@@ -102,12 +102,13 @@ export function* runSequence(
   const random = new Random(plan.seed, "run");
   using adapted = new AdaptedModel(model, method, { layerwise: plan.training.layerwise });
   if (options.from) restoreCheckpoint(adapted, options.from);
-  using tester = new SuiteTester(model, adapted.weights, suite, plan.training);
+  using tester = new SuiteTester(model, () => adapted.weights, suite, plan.training);
   for (const text of adapted.warnings) yield { kind: "warning", text };
   const told = new Set<string>();
   if (adapted.task === 0 && isFirst) yield* test(plan, tester, 0);
   while (adapted.task < suite.tasks.length) {
     adapted.startTask(random, { prepare: method.startTask });
+    if (adapted.factored) tester.forget();
     const diverged = yield* trainTask(plan, adapted, { ...options, random, told });
     if (diverged) return;
     const layers = endTask(method, adapted);

@@ -12,7 +12,7 @@ export interface StateTensors {
   /** What the model computes with, and what adapters add to. */
   readonly trained: readonly Tensor[];
   readonly gradients: readonly Tensor[];
-  /** LoRA pairs. */
+  /** LoRA pairs, those of earlier tasks with them where they stand beside their weights. */
   readonly adapters: readonly Tensor[];
   /** Adam's moments. */
   readonly moments: readonly Tensor[];
@@ -34,9 +34,11 @@ export function stateTensors(adapted: AdaptedModel): StateTensors {
   const each = (tensorsOf: (state: RuleState) => readonly (Tensor | null | undefined)[]) =>
     ruleStates(adapted).flatMap((state) => tensorsOf(state).flatMap((tensor) => tensor ?? []));
   return {
-    trained: blocks.flatMap(({ effective, base }) => [effective, base]),
+    trained: blocks.flatMap(({ effective, base }) => base ? [effective, base] : [effective]),
     gradients: [...blocks.map(({ gradient }) => gradient), ...gradientSums(adapted)],
-    adapters: loraGroups.flatMap(({ pairs }) => [pairs.a, pairs.b]),
+    adapters: loraGroups.flatMap(({ pairs, earlier }) =>
+      [pairs, earlier].flatMap((of) => of ? [of.a, of.b] : [])
+    ),
     moments: each(({ links }) => Object.values(links.adam as AdamState)),
     projections: each(({ projector }) => [projector?.left, projector?.right]),
     spaces: each(({ links }) => [(links.space as SpaceState | undefined)?.basis?.tensor]),

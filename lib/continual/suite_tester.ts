@@ -25,13 +25,18 @@ export interface TesterOptions {
 /** Tests tasks, with one recording for all tasks of equal lengths. */
 export class SuiteTester implements Disposable {
   readonly #model: LanguageModel;
-  readonly #weights: Weights;
+  readonly #weights: () => Weights;
   readonly #options: TesterOptions;
   readonly #widest: number;
   readonly #evaluators = new Map<string, Evaluator>();
 
-  /** @param weights the model's, or those under training; read anew at each call */
-  constructor(model: LanguageModel, weights: Weights, suite: EncodedSuite, options: TesterOptions = {}) {
+  /** @param weights tells the model's, or those under training, whose contents are read anew at each call */
+  constructor(
+    model: LanguageModel,
+    weights: () => Weights,
+    suite: EncodedSuite,
+    options: TesterOptions = {},
+  ) {
     this.#model = model;
     this.#weights = weights;
     this.#options = options;
@@ -51,6 +56,12 @@ export class SuiteTester implements Disposable {
     }
   }
 
+  /** Makes recordings anew where they are needed: to be called when the weights are other tensors. */
+  forget(): void {
+    this[Symbol.dispose]();
+    this.#evaluators.clear();
+  }
+
   /** Releases the recordings. */
   [Symbol.dispose](): void {
     for (const evaluator of this.#evaluators.values()) evaluator[Symbol.dispose]();
@@ -61,7 +72,7 @@ export class SuiteTester implements Disposable {
     const known = this.#evaluators.get(key);
     if (known) return known;
     const extents = { size: this.#options.testBatch ?? 100, ...lengths };
-    const made = new Evaluator(this.#model, this.#weights, extents, this.#widest);
+    const made = new Evaluator(this.#model, this.#weights(), extents, this.#widest);
     this.#evaluators.set(key, made);
     return made;
   }

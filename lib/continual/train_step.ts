@@ -186,11 +186,15 @@ export class TrainStep implements Disposable {
 
   /** Replaces gradients by their sums over all replicas; between them lies what nobody reads. */
   #addUpGradients(replica: Replica): void {
-    for (const { gradient } of this.#model.arena.blocks) {
-      const values = gradient.readFloats();
-      replica.allReduce(values);
-      gradient.write(values);
-    }
+    const { gradients } = this.#model;
+    const values = new Float32Array(gradients.reduce((sum, { size }) => sum + size, 0));
+    const parts = gradients.map((_, i) => {
+      const first = gradients.slice(0, i).reduce((sum, { size }) => sum + size, 0);
+      return values.subarray(first, first + gradients[i].size);
+    });
+    gradients.forEach((gradient, i) => parts[i].set(gradient.readFloats()));
+    replica.allReduce(values); // once, since all wait for each other
+    gradients.forEach((gradient, i) => gradient.write(parts[i]));
   }
 
   #computeGradients(): Tensor {

@@ -22,6 +22,12 @@ export interface GroupRule {
   readonly weightDecay?: number;
 }
 
+/**
+ * `merged`: the model computes with copies of the weights to which the pairs are added, which takes fewer launches.
+ * `factored`: the pairs stand beside weights that stay where they are, packed in float16 or not.
+ */
+export type LoraForm = "merged" | "factored";
+
 /** LoRA pairs on some modules. */
 export interface LoraPlan {
   /** Pattern over whole module names; null for the model's default. */
@@ -32,6 +38,11 @@ export interface LoraPlan {
   readonly scale: number;
   /** `stack`: a fresh pair for each task over the frozen earlier ones; `single`: one pair, trained on. */
   readonly adapters: "stack" | "single";
+  /**
+   * Whether the pairs are added to copies of their weights, or stand beside them; default `auto`, what
+   * `chooseLoraForm` says.
+   */
+  readonly form?: LoraForm | "auto";
   /** Probability with which an element of what the pairs read is zero while training; default 0. */
   readonly dropout?: number;
   readonly a: GroupRule;

@@ -2,13 +2,15 @@
 import type { Gpu } from "../gpu/gpu.ts";
 import { addBlocks, type BlockOffsets } from "../kernels/blocks.ts";
 import { addScaled } from "../kernels/elementwise.ts";
+import type { Weights } from "../models/layout.ts";
+import type { ModuleSet } from "../models/module_set.ts";
 import type { ModuleGroup, WeightArena } from "../models/weight_arena.ts";
 import { LoraPairs } from "../nn/lora_pairs.ts";
 import { applyLinks, initLinks, type LinkStates, updateLinks } from "../optim/transformation.ts";
 import { updateFactors } from "../optim/update_factors.ts";
 import { LowRankProjector } from "../projection/low_rank_projector.ts";
 import { elementCount, type Shape } from "../tensor/shape.ts";
-import { type Tensor, zeros } from "../tensor/tensor.ts";
+import { copyInto, type Tensor, zeros } from "../tensor/tensor.ts";
 import type { GroupRule, LoraPlan } from "./training_plan.ts";
 
 /** A rule at work on the gradients of a group, `[L, m, n]`. */
@@ -67,13 +69,41 @@ export class RuleState implements Disposable {
   }
 }
 
-/** LoRA pairs of modules of equal shape. */
-export class LoraGroup implements Disposable {
+/** Gradients of pairs: `[L, r, in]` and `[L, out, r]`. */
+export interface PairGradients {
+  readonly a: Tensor;
+  readonly b: Tensor;
+}
+
+/** LoRA pairs of modules of equal shape: added to the weights they belong to, or beside them. */
+export interface LoraGroup extends Disposable {
+  readonly group: ModuleSet;
   readonly pairs: LoraPairs;
   readonly a: RuleState;
   readonly b: RuleState;
-  /** Where gradients that are consumed one by one are added up. */
-  readonly sums: { readonly a: Tensor; readonly b: Tensor } | null;
+  /** Where gradients are added up that come weight by weight. */
+  readonly sums: PairGradients | null;
+  /** The pairs of earlier tasks, where they stand beside their weights: one of summed rank a module. */
+  readonly earlier: LoraPairs | null;
+  /** The gradients of the pairs. */
+  gradients(arena: WeightArena): PairGradients;
+  /** Updates the pairs from their gradients. */
+  step(arena: WeightArena, correction: Tensor): void;
+  /** Lets the model compute with the pairs as they are now. */
+  merge(): void;
+  /** Keeps the pairs as they are for good: later pairs stack on top of them. */
+  fold(): void;
+  /** Takes the shapes that it has in a task, counted from 1, for contents that are written afterwards. */
+  shapeFor(task: number): void;
+}
+
+/** Pairs that act as a reparametrization of their weights, of which there is a copy with the pairs added. */
+export class MergedLora implements LoraGroup {
+  readonly pairs: LoraPairs;
+  readonly a: RuleState;
+  readonly b: RuleState;
+  readonly sums: PairGradients | null;
+  readonly earlier = null;
 
   constructor(gpu: Gpu, readonly group: ModuleGroup, plan: LoraPlan, layerwise: boolean) {
     const { rank, scale } = plan;
@@ -85,7 +115,7 @@ export class LoraGroup implements Disposable {
   }
 
   /** The gradients of the pairs, from those of the effective weights. */
-  gradients(arena: WeightArena): { readonly a: Tensor; readonly b: Tensor } {
+  gradients(arena: WeightArena): PairGradients {
     return this.sums ?? this.pairs.gradients(arena.gradients(this.group));
   }
 
@@ -105,13 +135,16 @@ export class LoraGroup implements Disposable {
   /** `W_eff = W + s · B A` */
   merge(): void {
     const { block, offsets } = this.group;
-    this.pairs.addTo(block.effective, offsets, { base: block.base });
+    this.pairs.addTo(block.effective, offsets, { base: block.base! });
   }
 
   /** Adds the pairs to the base weights for good: later pairs stack on top of them. */
   fold(): void {
-    this.pairs.addTo(this.group.block.base, this.group.offsets);
+    this.pairs.addTo(this.group.block.base!, this.group.offsets);
   }
+
+  /** Its shapes are those of any task. */
+  shapeFor(): void {}
 
   /** Releases pairs and state. */
   [Symbol.dispose](): void {
@@ -153,12 +186,12 @@ export class FullRankGroup implements Disposable {
     this.state.stepBlocks(projected, correction, block.effective, offsets);
   }
 
-  /** Goes back to the base weights. */
-  restore(): void {
-    const { modules, rows, columns, block, offsets } = this.group;
-    const nothing = zeros(block.base.gpu, [modules.length, rows, columns]);
-    addBlocks(nothing, block.effective, offsets, { base: block.base, scale: 0 });
-    nothing.dispose();
+  /** Goes back to the base model's weights. */
+  restore(base: Weights): void {
+    for (const { key, row, rows, columns, block } of this.group.modules) {
+      const [from, to] = [base, block.weights].map((of) => of[key].view([rows, columns], row * columns));
+      copyInto(from, to);
+    }
   }
 
   /** Releases the state. */
@@ -169,6 +202,6 @@ export class FullRankGroup implements Disposable {
 }
 
 /** The names of a group's weights in views and reports: the modules', with `:A` or `:B` behind it for those of pairs. */
-export function layerNames({ modules }: ModuleGroup, suffix = ""): string[] {
+export function layerNames({ modules }: ModuleSet, suffix = ""): string[] {
   return modules.map(({ name }) => name + suffix);
 }

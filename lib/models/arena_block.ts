@@ -11,8 +11,8 @@ export const ARENA_ALIGNMENT = 64;
 export class ArenaBlock implements Disposable {
   /** What the model computes with. */
   readonly effective: Tensor;
-  /** What adapters add to: the weights before the present task's changes. */
-  readonly base: Tensor;
+  /** What adapters add to: the weights before the present task's changes; null where none do. */
+  readonly base: Tensor | null;
   /** The gradients of the chosen modules. */
   readonly gradient: Tensor;
   /** Views of `effective` by key of the layout. */
@@ -22,32 +22,36 @@ export class ArenaBlock implements Disposable {
 
   /**
    * @param held the packed weights
-   * @param gradients the order of their gradients, and how many rows each has
+   * @param options.gradients the order of their gradients, and how many rows each has
+   * @param options.keepBase whether adapters add to some of them
    */
   constructor(
     gpu: Gpu,
     weights: Weights,
     held: readonly PackedWeight[],
-    gradients: readonly { readonly key: string; readonly shape: Shape }[],
+    { gradients, keepBase }: {
+      readonly gradients: readonly { readonly key: string; readonly shape: Shape }[];
+      readonly keepBase: boolean;
+    },
   ) {
     const values = arranged(held);
     const changes = arranged(gradients);
     // zero in the gaps between weights, so that the whole of each can be summed, compared and stored
     this.effective = zeros(gpu, [values.size]);
-    this.base = zeros(gpu, [values.size]);
+    this.base = keepBase ? zeros(gpu, [values.size]) : null;
     this.gradient = empty(gpu, [changes.size]); // takes memory when it is used: not where gradients are consumed
     this.weights = values.viewsOf(this.effective);
     this.gradients = changes.viewsOf(this.gradient);
-    const base = values.viewsOf(this.base);
+    const base = this.base && values.viewsOf(this.base);
     for (const { key } of held) {
       copyInto(weights[key], this.weights[key]);
-      copyInto(weights[key], base[key]);
+      if (base) copyInto(this.weights[key], base[key]);
     }
   }
 
   /** Releases the tensors. */
   [Symbol.dispose](): void {
-    for (const tensor of [this.effective, this.base, this.gradient]) tensor.dispose();
+    for (const tensor of [this.effective, this.base, this.gradient]) tensor?.dispose();
   }
 }
 

@@ -17,6 +17,7 @@ export * from "./key_value_cache.ts";
 export * from "./language_model.ts";
 export * from "./layout.ts";
 export * from "./load_model.ts";
+export * from "./module_set.ts";
 export * from "./packed_weights.ts";
 export * from "./read_weights.ts";
 export * from "./safetensors.ts";

@@ -1,21 +1,15 @@
 /** The weights of a model that training changes. @module */
 import type { Gpu } from "../gpu/gpu.ts";
 import { type BlockOffsets, gatherBlocks } from "../kernels/blocks.ts";
-import { columnsOf, elementCount } from "../tensor/shape.ts";
+import { elementCount } from "../tensor/shape.ts";
 import { empty, type Tensor, tensor } from "../tensor/tensor.ts";
 import { ARENA_ALIGNMENT, ArenaBlock } from "./arena_block.ts";
 import type { PackedWeight, Weights } from "./layout.ts";
+import { type ModuleSet, modulesOf, type PlacedModule } from "./module_set.ts";
 
 /** A stored matrix inside a block of the arena. */
-export interface ArenaModule {
-  /** Its name in Hugging Face files, without `.weight`. */
-  readonly name: string;
-  readonly rows: number;
-  readonly columns: number;
+export interface ArenaModule extends PlacedModule {
   readonly block: ArenaBlock;
-  /** The packed weight that holds it, and the first row there. */
-  readonly key: string;
-  readonly row: number;
   /** First element in the block. */
   readonly offset: number;
   /** First element of its gradient, if it was chosen. */
@@ -23,10 +17,8 @@ export interface ArenaModule {
 }
 
 /** Modules of equal shape in one block, addressed together. */
-export interface ModuleGroup {
+export interface ModuleGroup extends ModuleSet {
   readonly modules: readonly ArenaModule[];
-  readonly rows: number;
-  readonly columns: number;
   readonly block: ArenaBlock;
   readonly offsets: BlockOffsets;
   readonly gradientOffsets: BlockOffsets;
@@ -41,7 +33,8 @@ export interface ArenaOptions {
   readonly blockBytes?: number;
 }
 
-const DEFAULT_BLOCK = 2 ** 27;
+/** The default of {@linkcode ArenaOptions.blockBytes}. */
+export const DEFAULT_BLOCK: number = 2 ** 27;
 
 /**
  * A copy of the packed weights that hold some chosen modules, with a gradient for each, in few buffers: the modules
@@ -58,20 +51,27 @@ export class WeightArena implements Disposable {
   /**
    * @param chosen names of the modules to hold, without `.weight`, in sets that are trained alike: the gradients
    *   of a set lie side by side
+   * @param options.changed modules to which changes are added: what they are added to is kept too
    */
   constructor(
     gpu: Gpu,
     layout: readonly PackedWeight[],
     weights: Weights,
     chosen: readonly ReadonlySet<string>[],
-    options: ArenaOptions = {},
+    options: ArenaOptions & { readonly changed?: ReadonlySet<string> } = {},
   ) {
+    const { changed = new Set(), blockBytes = DEFAULT_BLOCK } = options;
     const held = layout.filter((weight) => chosen.some((names) => holds(weight, names)));
-    const parts = inBlocks(held, options.blockBytes ?? DEFAULT_BLOCK);
-    this.blocks = parts.map((part) => new ArenaBlock(gpu, weights, part, gradientShapes(part, chosen)));
+    const parts = inBlocks(held, blockBytes);
+    this.blocks = parts.map((part) =>
+      new ArenaBlock(gpu, weights, part, {
+        gradients: gradientShapes(part, chosen),
+        keepBase: part.some((weight) => holds(weight, changed)),
+      })
+    );
     this.weights = Object.assign({}, ...this.blocks.map((block) => block.weights));
     this.#gradients = Object.assign({}, ...this.blocks.map((block) => block.gradients));
-    this.#modules = this.blocks.flatMap((block, i) => parts[i].flatMap((weight) => modulesOf(weight, block)));
+    this.#modules = this.blocks.flatMap((block, i) => parts[i].flatMap((weight) => placedIn(block, weight)));
   }
 
   /** Where the gradient of a held weight goes: the rows up to the last chosen module's. */
@@ -154,12 +154,14 @@ function gradientShapes(held: readonly PackedWeight[], chosen: readonly Readonly
   });
 }
 
-function modulesOf({ key, shape, parts }: PackedWeight, block: ArenaBlock): ArenaModule[] {
-  const columns = columnsOf(shape);
-  return parts.map(({ name, row, rows }) => ({
-    name: moduleName(name),
-    ...{ rows, columns, block, key, row },
-    offset: block.weights[key].offset + row * columns,
-    gradientOffset: block.gradients[key].offset + row * columns,
-  }));
+function placedIn(block: ArenaBlock, weight: PackedWeight): ArenaModule[] {
+  return modulesOf(weight).map((module) => {
+    const { key, row, columns } = module;
+    return {
+      ...module,
+      block,
+      offset: block.weights[key].offset + row * columns,
+      gradientOffset: block.gradients[key].offset + row * columns,
+    };
+  });
 }

@@ -1,17 +1,24 @@
 /** A linear layer with LoRA pairs beside its weight (Hu et al., 2022). @module */
-import { dropout } from "../autograd/ops/dropout.ts";
-import { linear } from "../autograd/ops/linear.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { addedTo, inputGradient, passResidual, weightGradient } from "../autograd/ops/linear.ts";
+import type { WeightProductOptions } from "../autograd/own_product.ts";
+import type { Sink } from "../autograd/sink.ts";
+import { record } from "../autograd/tape.ts";
+import { dropoutMasked } from "../kernels/dropout.ts";
+import { addScaled } from "../kernels/elementwise.ts";
+import { columnRange, matmul, matrixOf } from "../kernels/matmul.ts";
+import { empty, type Tensor } from "../tensor/tensor.ts";
 
-/** One pair: `A [r, in]`, `B [out, r]`. */
+/** One pair: `A [r, in]`, `B [rows, r]`. */
 export interface LoraPair {
   readonly a: Tensor;
   readonly b: Tensor;
+  /** The first output that it changes, where it changes some of them only; default 0. */
+  readonly row?: number;
 }
 
 /** A weight and the pairs stacked on it; usually all but the last are frozen (O-LoRA, GORP). */
 export interface LoraLayer {
-  /** `W [out, in]` */
+  /** `W [out, in]`; may be packed in float16. */
   readonly weight: Tensor;
   readonly pairs: readonly LoraPair[];
   /** s = α_lora / r */
@@ -21,12 +28,17 @@ export interface LoraLayer {
 /** Dropout on what the pairs read. */
 export interface LoraDropout {
   readonly probability: number;
-  /** `[1]` u32, written anew for each step. */
+  /** `[1]` or `[2]` u32, see `dropoutMasked`; written anew for each step. */
   readonly seed: Tensor;
 }
 
+/** Options of {@linkcode loraLinear}. */
+export interface LoraLinearOptions extends WeightProductOptions {
+  readonly dropout?: LoraDropout;
+}
+
 /**
- * `y = W x + s Σ_j B_j (A_j x̃)`, all pairs reading the same x̃, which is x after dropout.
+ * `y = alpha · (W x + s Σ_j B_j (A_j x̃)) (+ residual)`, all pairs reading the same x̃, which is x after dropout.
  *
  * The form for wide layers and for dropout; {@linkcode LoraPairs} computes the same function through the effective
  * weights, for less at small widths and without dropout.
@@ -44,15 +56,107 @@ export interface LoraDropout {
  * console.log(nn.loraLinear(x, { weight, pairs: [pair], scale: 4 }).read()); // 3, 7
  * ```
  */
-export function loraLinear(
-  x: Tensor,
-  layer: LoraLayer,
-  options: { readonly dropout?: LoraDropout } = {},
-): Tensor {
-  const { weight, pairs, scale } = layer;
-  const dropped = options.dropout ? dropout(x, options.dropout.seed, options.dropout.probability) : x;
-  return pairs.reduce(
-    (y, { a, b }) => linear(linear(dropped, a), b, { alpha: scale, residual: y }),
-    linear(x, weight),
-  );
+export function loraLinear(x: Tensor, layer: LoraLayer, options: LoraLinearOptions = {}): Tensor {
+  const { weight, pairs } = layer;
+  const { residual, alpha = 1, dropout } = options;
+  const y = empty(x.gpu, [...x.shape.slice(0, -1), weight.shape[0]]);
+  const added = residual ? { epilogue: "residual", operand: matrixOf(residual) } as const : {};
+  matmul(matrixOf(x), matrixOf(weight), matrixOf(y), { transposeB: true, alpha, ...added });
+  const scale = alpha * layer.scale;
+  const compressed = addPairs(x, y, { pairs, scale, dropout });
+  const inputs = [x, weight, ...pairs.flatMap(({ a, b }) => [a, b]), ...residual ? [residual] : []];
+  return record(inputs, y, (dy, sink) => {
+    if (sink.wants(1)) weightGradient(x, dy, sink.slot(1), alpha);
+    const changes = pairGradients({ x, dy, compressed }, sink, { pairs, scale, dropout });
+    if (sink.wants(0)) throughPairs(dy, sink, { weight, pairs, alpha, dropout, changes });
+    for (const change of changes) change.dispose();
+    if (residual) passResidual(sink, inputs.length - 1, dy);
+  });
+}
+
+interface Pairs {
+  readonly pairs: readonly LoraPair[];
+  /** s, with the factor of the whole product. */
+  readonly scale: number;
+  readonly dropout?: LoraDropout;
+}
+
+/** Adds `s B (A x̃)` of every pair to y; returns every `A x̃`, `[…, r]`. */
+function addPairs(x: Tensor, y: Tensor, { pairs, scale, dropout }: Pairs): Tensor[] {
+  const read = dropout ? dropped(x, dropout) : x;
+  const compressed = pairs.map(({ a, b, row = 0 }) => {
+    const small = empty(x.gpu, [...x.shape.slice(0, -1), a.shape[0]]);
+    matmul(matrixOf(read), matrixOf(a), matrixOf(small), { transposeB: true });
+    const changed = columnRange(matrixOf(y), row, b.shape[0]);
+    matmul(matrixOf(small), matrixOf(b), changed, {
+      transposeB: true,
+      alpha: scale,
+      epilogue: "accumulate",
+    });
+    return small;
+  });
+  if (read !== x) read.dispose();
+  return compressed;
+}
+
+/** Delivers `dB = s dyᵀ (A x̃)` and `dA = (s dy B)ᵀ x̃` of the pairs that are trained; returns every `s dy B`. */
+function pairGradients(
+  { x, dy, compressed }: { readonly x: Tensor; readonly dy: Tensor; readonly compressed: readonly Tensor[] },
+  sink: Sink,
+  { pairs, scale, dropout }: Pairs,
+): Tensor[] {
+  const read = dropout ? dropped(x, dropout) : x; // made again rather than kept
+  const changes = pairs.map(({ b, row = 0 }, i) => {
+    const [inputA, inputB] = [2 + 2 * i, 3 + 2 * i];
+    const part = columnRange(matrixOf(dy), row, b.shape[0]);
+    if (sink.wants(inputB)) {
+      const slot = sink.slot(inputB);
+      const options = { transposeA: true, alpha: scale, ...addedTo(slot) };
+      matmul(part, matrixOf(compressed[i]), matrixOf(slot.gradient), options);
+    }
+    const change = empty(x.gpu, compressed[i].shape);
+    matmul(part, matrixOf(b), matrixOf(change), { alpha: scale });
+    if (sink.wants(inputA)) {
+      const slot = sink.slot(inputA);
+      matmul(matrixOf(change), matrixOf(read), matrixOf(slot.gradient), {
+        transposeA: true,
+        ...addedTo(slot),
+      });
+    }
+    return change;
+  });
+  if (read !== x) read.dispose();
+  return changes;
+}
+
+/** Delivers `dx = alpha · dy W + mask(Σ (s dy B) A)`. */
+function throughPairs(
+  dy: Tensor,
+  sink: Sink,
+  { weight, pairs, alpha, dropout, changes }: {
+    readonly weight: Tensor;
+    readonly pairs: readonly LoraPair[];
+    readonly alpha: number;
+    readonly dropout?: LoraDropout;
+    readonly changes: readonly Tensor[];
+  },
+): void {
+  const slot = sink.slot(0);
+  inputGradient(dy, weight, slot, alpha);
+  const { gradient } = slot;
+  const sum = dropout ? empty(dy.gpu, gradient.shape) : gradient;
+  pairs.forEach(({ a }, i) => {
+    const epilogue = dropout && i === 0 ? "store" : "accumulate";
+    matmul(matrixOf(changes[i]), matrixOf(a), matrixOf(sum), { epilogue });
+  });
+  if (!dropout || pairs.length === 0) return;
+  const masked = dropped(sum, dropout);
+  addScaled(masked, gradient);
+  for (const made of [sum, masked]) made.dispose();
+}
+
+function dropped(x: Tensor, { seed, probability }: LoraDropout): Tensor {
+  const result = empty(x.gpu, x.shape);
+  dropoutMasked(x, seed, result, probability);
+  return result;
 }

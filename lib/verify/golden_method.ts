@@ -21,8 +21,16 @@ const SAME: readonly (keyof GorpOptions)[] = [
   ...["beta1", "beta2", "eps", "weightDecay"] as const,
 ];
 
-/** GORP with every switch that a case names; what it does not name is the profile's. */
-export function goldenMethod(config: CaseRecord["config"], variant: Variant): Method {
+/**
+ * GORP with every switch that a case names; what it does not name is the profile's.
+ *
+ * @param form of the LoRA pairs, which must not change what comes out
+ */
+export function goldenMethod(
+  config: CaseRecord["config"],
+  variant: Variant,
+  form?: GorpOptions["loraForm"],
+): Method {
   const names = [...SAME.map((name) => [name, name]), ...Object.entries(NAMES)];
   const options = Object.fromEntries(
     names.map(([ours, theirs]) => [ours, config[theirs]]).filter(([, value]) => value !== undefined),
@@ -30,5 +38,5 @@ export function goldenMethod(config: CaseRecord["config"], variant: Variant): Me
   // A fresh A can only be projected where S lives in its input space.
   if (options.side === "rows") options.projectInit ??= false;
   const profile = PROFILES.find((known) => known === config.profile) ?? "aligned" as Profile;
-  return gorp({ profile, variant, options });
+  return gorp({ profile, variant, options: { ...options, ...form ? { loraForm: form } : {} } });
 }

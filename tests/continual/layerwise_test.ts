@@ -24,6 +24,10 @@ const FORMS: Readonly<Record<string, TrajectoryOptions>> = {
   "… with layers computed again": { layerwise: true, recompute: true },
   "… of micro-batches": { layerwise: true, microBatches: 2, partWeights: "tokens" },
   "micro-batches with layers computed again": { microBatches: 2, partWeights: "tokens", recompute: true },
+  "pairs beside their weights": { loraForm: "factored" },
+  "… with all that saves memory": {
+    ...{ loraForm: "factored", layerwise: true, recompute: true, microBatches: 2, partWeights: "tokens" },
+  },
 };
 for (const [name, options] of Object.entries(FORMS)) {
   Deno.test(`the golden runs come out the same: ${name}`, async () => {
@@ -68,7 +72,8 @@ Deno.test("one gradient exists at a time, and large models choose that by themse
     using model = emptyModel(gpu, new URL("../models/configs/t5-large", import.meta.url).pathname);
     const lengths = { sourceLength: 32, targetLength: 4 };
     const training = { batchSize: 1, testBatch: 1, recompute: true, layerwise };
-    return planMemory(model, { method: gorp(), training, lengths, earlierTasks: 0 });
+    const method = gorp({ options: { loraForm: "merged" } });
+    return planMemory(model, { method, training, lengths, earlierTasks: 0 });
   };
   const [together, single] = [plan(false), plan(true)];
   assertEquals(plan(), single);

@@ -91,6 +91,6 @@ Deno.test("memory: shared spaces and covariances are counted as the method holds
   const full = 4 * 48 * 1024 * 24;
   const expected = [lora, lora + full, lora + full + 4 * (96 + 48) * 1024 ** 2];
   [spaces("B+S"), spaces("B+L+S"), spaces("B+L+S", "covariance")].forEach((bytes, i) => {
-    assert(bytes >= expected[i] && bytes < 1.01 * expected[i], `${bytes} bytes for ${expected[i]}`);
+    assert(bytes >= expected[i] && bytes < 1.02 * expected[i], `${bytes} bytes for ${expected[i]}`);
   });
 });

@@ -3,6 +3,7 @@ import { AdaptedModel } from "../../lib/continual/adapted_model.ts";
 import { microBatches, type PartWeights } from "../../lib/continual/micro_batches.ts";
 import { gorp } from "../../lib/continual/methods/gorp.ts";
 import { type StepOptions, TrainStep } from "../../lib/continual/train_step.ts";
+import { MergedLora } from "../../lib/continual/weight_groups.ts";
 import { openGpu } from "../../lib/gpu/gpu.ts";
 import type { LanguageModel, TokenRows } from "../../lib/models/language_model.ts";
 import { adam } from "../../lib/optim/adam.ts";
@@ -19,7 +20,8 @@ function train(model: LanguageModel, rows: TokenRows, options: StepOptions) {
   using step = new TrainStep(adapted, rows, { ...options, steps: 3, adam: adam(method.adam).options });
   const gradients = new Map<string, Float32Array>();
   const read = () => {
-    for (const { group } of [...adapted.loraGroups, ...adapted.fullRankGroups]) {
+    const merged = adapted.loraGroups.filter((group) => group instanceof MergedLora);
+    for (const { group } of [...merged, ...adapted.fullRankGroups]) {
       const values = scope(adapted.gpu, () => adapted.arena.gradients(group).readFloats());
       const size = group.rows * group.columns;
       group.modules.forEach(({ name }, i) => gradients.set(name, values.slice(i * size, (i + 1) * size)));

@@ -1,6 +1,8 @@
 /** Replicas that each take some rows of a step, all in this thread, beside one that takes them all. */
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { AdaptedModel } from "../../lib/continual/adapted_model.ts";
+import { FactoredLora } from "../../lib/continual/factored_lora.ts";
+import type { FullRankGroup, MergedLora } from "../../lib/continual/weight_groups.ts";
 import { gorp, type GorpChoice } from "../../lib/continual/methods/gorp.ts";
 import { replicaParts } from "../../lib/continual/micro_batches.ts";
 import { type Replica, type StepOptions, TrainStep } from "../../lib/continual/train_step.ts";
@@ -77,12 +79,19 @@ class Member implements Disposable {
   }
 }
 
-/** The gradients of all modules, one after the other. */
+/** The gradients of all modules, or of the pairs beside them, one after the other. */
 function gradientsOf({ gpu, arena, loraGroups, fullRankGroups }: AdaptedModel): Float32Array<ArrayBuffer> {
-  const values = [...loraGroups, ...fullRankGroups].flatMap(({ group }) => [
-    ...scope(gpu, () => arena.gradients(group).readFloats()),
-  ]);
+  const values = scope(gpu, () =>
+    [...loraGroups, ...fullRankGroups].flatMap((trained) => {
+      if (trained instanceof FactoredLora) return [trained.sums.a, trained.sums.b];
+      return [arena.gradients((trained as MergedLora | FullRankGroup).group)];
+    }).flatMap((gradients) => [...gradients.readFloats()]));
   return new Float32Array(values);
+}
+
+function weightsOf({ arena, loraGroups }: AdaptedModel): Float32Array<ArrayBuffer> {
+  const tensors = [arena.blocks[0].effective, ...loraGroups.flatMap(({ pairs: { a, b } }) => [a, b])];
+  return new Float32Array(tensors.flatMap((weights) => [...weights.readFloats()]));
 }
 
 function sumOf(arrays: readonly Float32Array[]): Float64Array {
@@ -111,7 +120,7 @@ function train(
   }
   const read = (each: Member) => each.step.losses(1, STEPS);
   const losses = size > 1 ? sumOf(members.map((each) => each.handOver(() => read(each)))) : read(first);
-  const weights = members.map(({ adapted }) => adapted.arena.blocks[0].effective.readFloats());
+  const weights = members.map(({ adapted }) => weightsOf(adapted));
   return { losses: [...losses], gradients, weights };
 }
 

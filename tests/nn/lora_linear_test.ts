@@ -1,55 +1,65 @@
-/** LoRA in its two forms against plain loops, and dropout's mask. */
+/** LoRA beside its weight against plain loops, and dropout's mask. */
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { autograd, nn, openGpu, Random, Tape, tensor, weightedTotal } from "gorp";
+import { assertClose } from "../kernels/close.ts";
+import { loraLinearReference, type Plain } from "../reference/lora_linear.ts";
 
-const SIZES = { modules: 1, outputs: 7, inputs: 5, rank: 3, scale: 4 };
+/** Extents, and the outputs that each pair changes: first and count. Sizes that kernels can cut evenly, and not. */
+const LAYERS = [
+  { tokens: 9, inputs: 5, outputs: 7, pairs: [[0, 7, 3], [0, 7, 2]] },
+  { tokens: 33, inputs: 48, outputs: 96, pairs: [[0, 32, 8], [32, 32, 8], [0, 32, 16]] },
+  { tokens: 1, inputs: 7, outputs: 257, pairs: [[100, 33, 1]] },
+] as const;
 
-Deno.test("lora: W x + s Σ B (A x), and its gradients equal those of the effective weight", async () => {
-  using gpu = await openGpu();
-  const random = new Random(1);
-  const draw = (...shape: number[]) => {
-    const count = shape.reduce((a, b) => a * b, 1);
-    return { data: random.normalArray(count), shape };
-  };
-  const onGpu = ({ data, shape }: ReturnType<typeof draw>) => tensor(gpu, data, shape);
-  const { outputs, inputs, rank, scale } = SIZES;
-  const [x, weight, a, b, probe] = [
-    draw(9, inputs),
-    draw(outputs, inputs),
-    draw(rank, inputs),
-    draw(outputs, rank),
-    draw(9, outputs),
-  ];
+for (const { tokens, inputs, outputs, pairs: places } of LAYERS) {
+  for (const probability of [0, 0.4]) {
+    const name = `${outputs} outputs of ${inputs} inputs, dropout ${probability}`;
+    Deno.test(`lora: the layer and its gradients are those of plain loops: ${name}`, async () => {
+      using gpu = await openGpu();
+      const random = new Random(outputs);
+      const draw = (rows: number, columns: number): Plain => (
+        { rows, columns, data: random.normalArray(rows * columns) }
+      );
+      const onGpu = ({ rows, columns, data }: Plain) => tensor(gpu, new Float32Array(data), [rows, columns]);
+      const [x, weight, dy, residual] = [
+        draw(tokens, inputs),
+        draw(outputs, inputs),
+        draw(tokens, outputs),
+        draw(tokens, outputs),
+      ];
+      const pairs = places.map(([row, rows, rank]) => ({ a: draw(rank, inputs), b: draw(rows, rank), row }));
+      const [scale, alpha] = [0.5, 1.5];
+      const seed = tensor(gpu, new Uint32Array([77]));
+      const ones = tensor(gpu, new Float32Array(tokens * inputs).fill(1));
+      const mask = probability ? autograd.dropout(ones, seed, probability).readFloats() : ones.readFloats();
+      const expected = loraLinearReference(
+        { x, mask, weight, pairs, scale, alpha, residual: residual.data },
+        dy,
+      );
 
-  const tape = new Tape();
-  const pair = { a: tape.watch(onGpu(a)), b: tape.watch(onGpu(b)) };
-  const y = nn.loraLinear(onGpu(x), { weight: onGpu(weight), pairs: [pair], scale });
-  tape.backward(weightedTotal(y, onGpu(probe)));
-
-  const got = y.readFloats();
-  const dW = new Float64Array(outputs * inputs);
-  for (let t = 0; t < 9; t++) {
-    for (let o = 0; o < outputs; o++) {
-      let want = 0;
-      for (let i = 0; i < inputs; i++) {
-        let effective = weight.data[o * inputs + i];
-        for (let r = 0; r < rank; r++) effective += scale * b.data[o * rank + r] * a.data[r * inputs + i];
-        want += effective * x.data[t * inputs + i];
-        dW[o * inputs + i] += probe.data[t * outputs + o] * x.data[t * inputs + i];
-      }
-      assertAlmostEquals(got[t * outputs + o], want, 1e-4);
-    }
+      const tape = new Tape();
+      const [wx, ww, wr] = [x, weight, residual].map((matrix) => tape.watch(onGpu(matrix)));
+      // the first pair is frozen, as those of earlier tasks are
+      const watched = pairs.map(({ a, b, row }, i) =>
+        i === 0 && pairs.length > 1
+          ? { a: onGpu(a), b: onGpu(b), row }
+          : { a: tape.watch(onGpu(a)), b: tape.watch(onGpu(b)), row }
+      );
+      const dropout = probability ? { probability, seed } : undefined;
+      const y = nn.loraLinear(wx, { weight: ww, pairs: watched, scale }, { residual: wr, alpha, dropout });
+      assertClose(y.readFloats(), expected.y, { name: "y" });
+      tape.backward(weightedTotal(y, onGpu(dy)));
+      assertClose(tape.gradient(wx).readFloats(), expected.dx, { name: "dx" });
+      assertClose(tape.gradient(ww).readFloats(), expected.dW, { name: "dW" });
+      assertEquals(tape.gradient(wr).readFloats(), new Float32Array(dy.data));
+      watched.forEach(({ a, b }, i) => {
+        if (!a.origin) return;
+        assertClose(tape.gradient(a).readFloats(), expected.pairs[i].da, { name: `dA of ${i}` });
+        assertClose(tape.gradient(b).readFloats(), expected.pairs[i].db, { name: `dB of ${i}` });
+      });
+    });
   }
-
-  using pairs = new nn.LoraPairs(gpu, SIZES);
-  pairs.a.write(a.data);
-  pairs.b.write(b.data);
-  const merged = pairs.gradients(tensor(gpu, new Float32Array(dW), [1, outputs, inputs]));
-  const close = (one: Float32Array, other: Float32Array) =>
-    one.forEach((value, i) => assertAlmostEquals(value, other[i], 1e-3 * Math.max(1, Math.abs(value))));
-  close(tape.gradient(pair.a).readFloats(), merged.a.readFloats());
-  close(tape.gradient(pair.b).readFloats(), merged.b.readFloats());
-});
+}
 
 Deno.test("lora: stacked pairs add up", async () => {
   using gpu = await openGpu();

@@ -1,6 +1,7 @@
 /** The feed-forward layer of T5 v1.0. @module */
 import { feedForwardBackward, feedForwardForward, feedForwardTile } from "../../kernels/feed_forward.ts";
 import { empty, type Tensor } from "../../tensor/tensor.ts";
+import { hasProduct } from "../own_product.ts";
 import { record } from "../tape.ts";
 import { feedForward, type FeedForwardWeights } from "./feed_forward.ts";
 import { rmsNorm } from "./rms_norm.ts";
@@ -13,7 +14,7 @@ export interface FeedForwardLayerWeights extends FeedForwardWeights {
 /**
  * `y = x + max(norm(x) Wᵢᵀ, 0) Wₒᵀ`: normalization, feed-forward block and residual.
  *
- * Where the weights are constants and the adapter's registers hold whole rows, it takes one launch each way and
+ * Where the weights are constants without products of their own and the adapter's registers hold whole rows, it takes one launch each way and
  * stores no hidden value; else it is {@linkcode rmsNorm} and {@linkcode feedForward}.
  *
  * @param x `[…, D]`
@@ -26,8 +27,8 @@ export function feedForwardLayer(
   const { gain, inner, outer } = weights;
   const { eps = 1e-6 } = options;
   const operands = { x, gain, inner, outer, eps };
-  const watched = [gain, inner, outer].some(({ origin }) => origin);
-  const tile = watched ? null : feedForwardTile(operands);
+  const constant = [gain, inner, outer].every((weight) => !weight.origin && !hasProduct(weight));
+  const tile = constant ? feedForwardTile(operands) : null;
   if (!tile) return feedForward(rmsNorm(x, gain, { eps }), weights, x);
   const y = empty(x.gpu, x.shape);
   const signs = feedForwardForward(operands, tile, y);

@@ -70,6 +70,7 @@ export function gorp(choice: GorpChoice = {}): Method {
       rank: options.loraRank,
       scale: options.loraAlpha / options.loraRank,
       adapters: options.adapters,
+      form: options.loraForm,
       dropout: options.loraDropout,
       a: { links: { ...protectedLinks, ...moments }, learningRate: loraLearningRate, weightDecay },
       b: { links: moments, learningRate: loraLearningRate, weightDecay },
@@ -160,11 +161,13 @@ function effectiveOptions(
     ...["refreshEvery", "projectionScale", "fullRankTargets"] as const,
   ];
   // Left out where they change nothing, so that runs from before they were options keep their names.
-  const dropout: (keyof GorpOptions)[] = options.loraDropout === 0 ? ["loraDropout"] : [];
-  const sketch: (keyof GorpOptions)[] = options.covarianceColumns === null ? ["covarianceColumns"] : [];
+  const later: (keyof GorpOptions)[] = [
+    ...options.loraDropout === 0 ? ["loraDropout"] as const : [],
+    ...options.loraForm === "auto" ? ["loraForm"] as const : [],
+    ...options.covarianceColumns === null ? ["covarianceColumns"] as const : [],
+  ];
   const inert = [
-    ...dropout,
-    ...sketch,
+    ...later,
     ...(variant.endsWith("+S") ? [] : space),
     ...(variant.includes("+L") ? [] : fullRank),
   ];

@@ -3,6 +3,7 @@ import { InputError } from "../../errors/input_error.ts";
 import type { ProjectionForm } from "../../projection/low_rank_projector.ts";
 import type { RankRule } from "../../projection/rank_rule.ts";
 import type { Side } from "../../projection/shared_space.ts";
+import type { LoraForm } from "../training_plan.ts";
 
 /** `paper`: the formulas as published. `released`: what the public code does when run. `aligned`: S where it
  * protects what old tasks feed into a layer. `covariance`: aligned, with S from the gradient covariance. */
@@ -43,6 +44,11 @@ export interface GorpOptions {
   readonly loraRank: number;
   /** α_lora; the scale is α_lora / r. */
   readonly loraAlpha: number;
+  /**
+   * `merged`: the pairs are added to copies of their weights; `factored`: they stand beside them, for wide layers;
+   * `auto`: whichever suits the model (see `chooseLoraForm`).
+   */
+  readonly loraForm: LoraForm | "auto";
   /** Probability of dropout on what the pairs read while training; published 0.1. */
   readonly loraDropout: number;
   readonly loraLearningRate: number;
@@ -77,6 +83,7 @@ const DEFAULTS: GorpOptions = {
   projectInit: true,
   loraRank: 8,
   loraAlpha: 32,
+  loraForm: "auto",
   loraDropout: 0,
   loraLearningRate: 1e-3,
   fullRankLearningRate: 1e-3,
@@ -110,6 +117,7 @@ const PROFILE_OPTIONS: Readonly<Record<Profile, Partial<GorpOptions>>> = {
 
 const CHOICES: Readonly<Partial<Record<keyof GorpOptions, readonly string[]>>> = {
   adapters: ["stack", "single"],
+  loraForm: ["auto", "merged", "factored"],
   spaceSource: ["first-moment", "covariance"],
   side: ["rows", "features"],
   projection: ["one-sided", "two-sided", "input-preserving"],
@@ -142,6 +150,11 @@ export function gorpOptions(profile: Profile, overrides: Partial<GorpOptions> = 
   if (options.projectInit && options.side === "rows") {
     throw new InputError(
       'projectInit needs side "features": on side "rows" S does not live in the input space.',
+    );
+  }
+  if (options.loraForm === "merged" && options.loraDropout > 0) {
+    throw new InputError(
+      "loraForm=merged cannot drop what the pairs alone read; choose loraForm=factored, or loraDropout=0.",
     );
   }
   return options;

@@ -1,6 +1,7 @@
 /** Gradients of a batch that is taken in parts. @module */
 import { AdaptedModel } from "../../continual/adapted_model.ts";
 import { gorp } from "../../continual/methods/gorp.ts";
+import { MergedLora } from "../../continual/weight_groups.ts";
 import { TrainStep } from "../../continual/train_step.ts";
 import { loadT5 } from "../../models/t5/t5_model.ts";
 import { adam } from "../../optim/adam.ts";
@@ -14,7 +15,7 @@ export const checkAccumulation: Checker = async (golden, comparison, device) => 
   const { model: folder, parts } = golden.config;
   const gpu = await device();
   using model = loadT5(gpu, `${golden.folder}/${folder ?? "model"}`);
-  const method = gorp();
+  const method = gorp({ options: { loraForm: "merged" } });
   const rows = goldenRows(golden);
   for (const partWeights of ["equal", "tokens"] as const) {
     using adapted = new AdaptedModel(model, method);
@@ -22,7 +23,8 @@ export const checkAccumulation: Checker = async (golden, comparison, device) => 
     const options = { microBatches: parts, partWeights, steps: 1, adam: adam(method.adam).options };
     using step = new TrainStep(adapted, rows, options);
     const beforeUpdate = () => {
-      for (const { group } of [...adapted.loraGroups, ...adapted.fullRankGroups]) {
+      const merged = adapted.loraGroups.filter((group) => group instanceof MergedLora);
+      for (const { group } of [...merged, ...adapted.fullRankGroups]) {
         const values = scope(gpu, () => adapted.arena.gradients(group).readFloats());
         const size = group.rows * group.columns;
         group.modules.forEach(({ name }, i) => {

@@ -2,6 +2,7 @@
 import { crossEntropy } from "../../autograd/ops/cross_entropy.ts";
 import { AdaptedModel, type AdaptedOptions } from "../../continual/adapted_model.ts";
 import type { Method } from "../../continual/method.ts";
+import type { LoraForm } from "../../continual/training_plan.ts";
 import { type StepOptions, TrainStep, type TrainStepOptions } from "../../continual/train_step.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import type { RuleState } from "../../continual/weight_groups.ts";
@@ -22,7 +23,9 @@ import { projector } from "../subspace_measures.ts";
 const EVALUATED = 4;
 
 /** How the steps are carried out. */
-export type TrajectoryOptions = StepOptions & Pick<AdaptedOptions, "layerwise">;
+export interface TrajectoryOptions extends StepOptions, Pick<AdaptedOptions, "layerwise"> {
+  readonly loraForm?: LoraForm;
+}
 
 /** Batches and fresh adapters → losses, adapters, weights, spaces, and losses on all tasks after each. */
 export const checkTrajectory: Checker = trajectoryChecker();
@@ -40,7 +43,7 @@ async function compareRun(
   const { config } = golden;
   const gpu = await device();
   using model = loadModel(gpu, `${golden.folder}/${config.model ?? "model"}`);
-  const method = goldenMethod(config, config.variant);
+  const method = goldenMethod(config, config.variant, options.loraForm);
   using adapted = new AdaptedModel(model, method, options);
   const compare = (name: string, found: ArrayLike<number>) =>
     comparison.numbers(name, found, golden.tensor(name).data);
