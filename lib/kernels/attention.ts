@@ -3,7 +3,13 @@ import type { BufferRange } from "../gpu/pooled_buffer.ts";
 import { float } from "../gpu/uniform_store.ts";
 import { columnsOf } from "../tensor/shape.ts";
 import { empty, type Tensor } from "../tensor/tensor.ts";
-import { type AttentionForm, attentionKernel, tileFor } from "./attention_kernel.ts";
+import {
+  type AttentionForm,
+  attentionKernel,
+  type HeadShare,
+  threadsOfHead,
+  tileFor,
+} from "./attention_kernel.ts";
 import { gridFor } from "./lane_kernel.ts";
 
 /** Columns of a tensor `[B·T, width]` that hold the heads of queries, keys or values. */
@@ -60,6 +66,40 @@ export function attentionForward(
   launch("forward", operands, sizes, ranges, { rows: queries, columns: batch * heads });
 }
 
+/** Gradients to be written, in tensors like those of q, k and v, or in one: the heads' columns are overwritten. */
+export interface AttentionGradients {
+  readonly dContext: Tensor;
+  readonly dq: Tensor;
+  readonly dk: Tensor;
+  readonly dv: Tensor;
+}
+
+/**
+ * The gradients of q, k and v in one launch, where the adapter's subgroups hold all keys of a head.
+ *
+ * @returns false where they do not, and nothing was queued: use {@linkcode attentionQueryGradient} and what follows it
+ */
+export function attentionGradients(
+  operands: AttentionOperands,
+  { extremes }: AttentionSaved,
+  { dContext, dq, dk, dv }: AttentionGradients,
+  sizes: AttentionSizes,
+): boolean {
+  const { gpu } = extremes;
+  const { batch, keyHeads, keys } = sizes;
+  const lanes = gpu.subgroupSize;
+  const held = threadsOfHead(keys, laneOf(operands, sizes).head, gpu);
+  if (!held) return false;
+  const outputs = [...new Set([dq, dk, dv])];
+  const [q, k, v] = [dq, dk, dv].map((tensor) => outputs.indexOf(tensor));
+  const ranges = [extremes, dContext, ...outputs].map((tensor) => tensor.range);
+  launch("gradients", operands, sizes, ranges, {
+    ...{ rows: held.threads * held.tile, columns: batch * keyHeads, tile: held.tile },
+    share: { lanes, threads: held.threads, outputs: [q, k, v] },
+  });
+  return true;
+}
+
 /**
  * The gradient of q, and with it the pulls `rowsum(dC ⊙ C)` that the other gradients need.
  *
@@ -69,7 +109,7 @@ export function attentionForward(
 export function attentionQueryGradient(
   operands: AttentionOperands,
   saved: AttentionSaved,
-  gradients: { readonly dContext: Tensor; readonly dq: Tensor },
+  gradients: Pick<AttentionGradients, "dContext" | "dq">,
   sizes: AttentionSizes,
 ): Tensor {
   const { context, extremes } = saved;
@@ -84,7 +124,7 @@ export function attentionQueryGradient(
 export function attentionKeyGradient(
   operands: AttentionOperands,
   pulls: Tensor,
-  gradients: { readonly dContext: Tensor; readonly dk: Tensor; readonly dv: Tensor },
+  gradients: Omit<AttentionGradients, "dq">,
   sizes: AttentionSizes,
 ): void {
   const { dContext, dk, dv } = gradients;
@@ -120,6 +160,19 @@ interface LaunchOptions {
   readonly columns: number;
   readonly packed?: boolean;
   readonly added?: boolean;
+  /** Rows of a thread, where it is not for {@linkcode tileFor} to say. */
+  readonly tile?: number;
+  readonly share?: HeadShare;
+}
+
+/** Elements that the kernels take at a time, and how many times a head holds that many. */
+function laneOf(
+  { q, k, v }: AttentionOperands,
+  { headWidth }: AttentionSizes,
+): { lane: number; head: number } {
+  const places = [q, k, v].flatMap(({ tensor, first }) => [columnsOf(tensor.shape), first]);
+  const lane = [headWidth, ...places].every((count) => count % 4 === 0) ? 4 : 1;
+  return { lane, head: headWidth / lane };
 }
 
 function launch(
@@ -127,21 +180,21 @@ function launch(
   operands: AttentionOperands,
   sizes: AttentionSizes,
   ranges: readonly BufferRange[],
-  { rows, columns, packed, added }: LaunchOptions,
+  options: LaunchOptions,
 ): void {
   const { q, k, v, bias, mask } = operands;
   const { batch, heads, keyHeads, headWidth, queries, keys, scale, causal } = sizes;
-  const places = [q, k, v].flatMap(({ tensor, first }) => [columnsOf(tensor.shape), first]);
-  const vector = [headWidth, ...places].every((count) => count % 4 === 0);
-  const lane = vector ? 4 : 1;
+  const { rows, columns, packed, added, share } = options;
   const { gpu } = q.tensor;
-  const head = headWidth / lane;
-  const tile = tileFor(part, rows, { head, software: gpu.software });
+  const { lane, head } = laneOf(operands, sizes);
+  const places = [q, k, v].flatMap(({ tensor, first }) => [columnsOf(tensor.shape), first]);
+  const { tile = tileFor(part, rows, { head, software: gpu.software }) } = options;
+  const workgroup = share?.lanes ?? 32;
   const kernel = attentionKernel({
-    ...{ part, vector, head, tile, causal, packed, added },
+    ...{ part, vector: lane === 4, head, tile, causal, packed, added, share },
     ...{ biased: bias !== undefined, masked: mask !== undefined },
   });
-  const grid = gridFor(Math.ceil(rows / tile) * columns, 32);
+  const grid = gridFor(Math.ceil(rows / tile) * columns, workgroup);
   const unused = q.tensor.range; // bound for an absent operand, which the kernel does not read
   const shared = [
     q.tensor.range,
@@ -154,7 +207,7 @@ function launch(
     uniform: [
       ...[batch, heads, heads / keyHeads, queries, keys, keys - queries],
       ...places.map((count) => count / lane),
-      ...[grid[0] * 32, float(scale)],
+      ...[share ? grid[0] : grid[0] * 32, float(scale)],
     ],
     grid,
     operations: OPERATIONS[part] * batch * heads * queries * keys * headWidth,
@@ -166,5 +219,6 @@ const OPERATIONS: Readonly<Record<AttentionForm["part"], number>> = {
   forward: 4, // scores, context
   query: 6, // scores again, the gradient of the weights, that of q
   key: 8, // scores again, the gradient of the weights, those of k and v
+  gradients: 10, // scores again, the gradient of the weights, those of q, k and v
   bias: 4, // scores again, the gradient of the weights
 };

@@ -1,7 +1,9 @@
+import { assert } from "@std/assert";
 import { type Gpu, openGpu } from "../../lib/gpu/gpu.ts";
 import {
   attentionBiasGradient,
   attentionForward,
+  attentionGradients,
   attentionKeyGradient,
   attentionQueryGradient,
   type AttentionSizes,
@@ -50,8 +52,12 @@ function check(gpu: Gpu, { biased, masked, packed, ...given }: Case): void {
   };
   const upstream = tensor(gpu, dContext, [batch * queries, own]);
   attentionForward(operands, saved, sizes);
-  const gradients = tensors.map(({ shape }) => empty(gpu, shape));
-  const [dq, dk, dv] = places.map(({ source }) => gradients[source]);
+  const fresh = () => {
+    const gradients = tensors.map(({ shape }) => empty(gpu, shape));
+    const [dq, dk, dv] = places.map(({ source }) => gradients[source]);
+    return { dContext: upstream, dq, dk, dv };
+  };
+  const { dq, dk, dv } = fresh();
   const pulls = attentionQueryGradient(operands, saved, { dContext: upstream, dq }, sizes);
   attentionKeyGradient(operands, pulls, { dContext: upstream, dk, dv }, sizes);
   const name = JSON.stringify({ ...given, biased, masked, packed });
@@ -64,9 +70,15 @@ function check(gpu: Gpu, { biased, masked, packed, ...given }: Case): void {
     );
     assertClose(found, wanted[part], { name: `${part} ${name}`, tolerance: 1e-5 });
   };
-  compare("dq", dq, places[0].first, own);
-  compare("dk", dk, places[1].first, other);
-  compare("dv", dv, places[2].first, other);
+  const compareAll = ({ dq, dk, dv }: Pick<ReturnType<typeof fresh>, "dq" | "dk" | "dv">) => {
+    compare("dq", dq, places[0].first, own);
+    compare("dk", dk, places[1].first, other);
+    compare("dv", dv, places[2].first, other);
+  };
+  compareAll({ dq, dk, dv });
+  const together = fresh();
+  if (attentionGradients(operands, saved, together, sizes)) compareAll(together);
+  else assert(!gpu.software || keys > 2 * gpu.subgroupSize, `${name}: few keys in one launch`);
   if (!bias) return;
   const dBias = empty(gpu, [queries, keys, heads]);
   attentionBiasGradient(operands, pulls, { dContext: upstream, previous: operands.bias!, dBias }, sizes);

@@ -2,6 +2,7 @@
 import {
   attentionBiasGradient,
   attentionForward,
+  attentionGradients,
   attentionKeyGradient,
   type AttentionOperands,
   attentionQueryGradient,
@@ -36,17 +37,20 @@ export function attention(operands: AttentionOperands, sizes: AttentionSizes): T
       return gradient;
     });
     const gradientOf = (source: Tensor) => gradients[packed.indexOf(source)];
-    const dq = gradientOf(q.tensor);
-    const pulls = attentionQueryGradient(operands, saved, { dContext, dq }, sizes);
-    if ([k, v].some(({ tensor }) => sink.wants(packed.indexOf(tensor)))) {
-      const [dk, dv] = [gradientOf(k.tensor), gradientOf(v.tensor)];
-      attentionKeyGradient(operands, pulls, { dContext, dk, dv }, sizes);
+    const [dq, dk, dv] = [q, k, v].map(({ tensor }) => gradientOf(tensor));
+    const wantsKeys = [k, v].some(({ tensor }) => sink.wants(packed.indexOf(tensor)));
+    const wantsBias = bias !== undefined && sink.wants(packed.length);
+    const all = { dContext, dq, dk, dv };
+    const isDone = wantsKeys && !wantsBias && attentionGradients(operands, saved, all, sizes);
+    if (!isDone) {
+      const pulls = attentionQueryGradient(operands, saved, all, sizes);
+      if (wantsKeys) attentionKeyGradient(operands, pulls, all, sizes);
+      if (wantsBias) {
+        const { gradient: dBias, previous } = sink.slot(packed.length);
+        attentionBiasGradient(operands, pulls, { dContext, previous, dBias }, sizes);
+      }
+      pulls.dispose();
     }
-    if (bias && sink.wants(packed.length)) {
-      const { gradient: dBias, previous } = sink.slot(packed.length);
-      attentionBiasGradient(operands, pulls, { dContext, previous, dBias }, sizes);
-    }
-    pulls.dispose();
     gradients.forEach((gradient, i) => !sink.wants(i) && gradient.dispose());
   });
 }
