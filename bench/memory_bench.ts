@@ -8,7 +8,8 @@
 import { embeddedExperiment } from "../lib/continual/embedded_experiment.ts";
 import type { Experiment } from "../lib/continual/experiment.ts";
 import { gorp } from "../lib/continual/methods/gorp.ts";
-import { runSequence, type SequencePlan } from "../lib/continual/run_sequence.ts";
+import { runSequence } from "../lib/continual/run_sequence.ts";
+import type { SequencePlan } from "../lib/continual/sequence_state.ts";
 import { type Gpu, openGpu } from "../lib/gpu/gpu.ts";
 import { baseModel } from "./base_model.ts";
 

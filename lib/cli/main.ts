@@ -51,10 +51,10 @@ async function findCommand(name: string): Promise<Command> {
   throw new UsageError(`There is no command "${name}"; ${suggestion(name, names)}`);
 }
 
-/** Aborted by the first Ctrl-C; a second one ends the program at once. */
+/** Aborted by the first Ctrl-C, or when the system asks the program to end; a second one ends it at once. */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
-  Deno.addSignalListener("SIGINT", () => {
+  const stop = () => {
     if (controller.signal.aborted) Deno.exit(INTERRUPTED);
     controller.abort(
       new DOMException(
@@ -62,7 +62,9 @@ function interruptSignal(): AbortSignal {
         "AbortError",
       ),
     );
-  });
+  };
+  Deno.addSignalListener("SIGINT", stop);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", stop);
   return controller.signal;
 }
 

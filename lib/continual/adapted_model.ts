@@ -213,9 +213,10 @@ export class AdaptedModel implements Disposable {
     });
   }
 
-  /** Takes up a task that was begun elsewhere, whose contents are written afterwards. */
-  resumeAt(task: number): void {
+  /** Takes up a task of the same run that was begun elsewhere; its contents are to be written then. */
+  resumeAt(task: number, random: Random): void {
     this.task = task;
+    this.#masks = random.fork(`masks of task ${task}`);
     for (const lora of this.loraGroups) lora.shapeFor(task);
   }
 

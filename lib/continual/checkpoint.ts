@@ -1,32 +1,57 @@
-/** The state of a run between two tasks, on disk. @module */
-import { encodeSafetensors, parseSafetensors } from "../models/safetensors.ts";
+/** The state of a run as plain arrays. @module */
 import { dense } from "../linalg/dense.ts";
 import type { SpaceState } from "../projection/remove_shared_space.ts";
-import { writeFileAtomically } from "../files/atomic_file.ts";
-import type { Shape } from "../tensor/shape.ts";
+import type { Random } from "../tensor/random.ts";
+import { type Shape, shapeText } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { AdaptedModel } from "./adapted_model.ts";
-import type { RuleState } from "./weight_groups.ts";
+import { livingTensors, namedRules, trainedTensors } from "./state_tensors.ts";
 
-/** Everything that the next task depends on, to the last bit: a resumed run gives what an uninterrupted one gives. */
+/** A place within a task. */
+export interface TaskPoint {
+  /** Steps that are done. */
+  readonly stepsDone: number;
+  /** Tasks that were tested after the last step; null before it, and until shared spaces have grown. */
+  readonly tasksTested: number | null;
+}
+
+/**
+ * Everything that the rest of a run depends on, to the last bit: a resumed run gives what an uninterrupted one gives.
+ * The rows of steps and the masks of dropout need nothing: they follow from seed, task and step.
+ */
 export interface Checkpoint {
-  /** Tasks that are done. */
+  /** The task that is over, or under way; 0 before the first. */
   readonly task: number;
-  /** Weights and pairs by name. */
+  /** Where in it; null when it is over. */
+  readonly within: TaskPoint | null;
+  /** Weights and pairs by name; within a task also moments, bases of projections, and covariances. */
   readonly tensors: ReadonlyMap<string, StoredArray<Float32Array<ArrayBuffer>>>;
   /** The vectors of shared spaces, in float64 as they are. */
   readonly bases: ReadonlyMap<string, StoredArray<Float64Array<ArrayBuffer>>>;
 }
 
-interface StoredArray<Data> {
+/** An array with its shape. */
+export interface StoredArray<Data> {
   readonly shape: Shape;
   readonly data: Data;
 }
 
-/** Reads the state of a model whose task has ended. */
-export function takeCheckpoint(model: AdaptedModel): Checkpoint {
+/** A checkpoint cannot be used: it is damaged, or of another configuration. The message is one sentence. */
+export class UnusableCheckpoint extends Error {
+  override readonly name = "UnusableCheckpoint";
+}
+
+/**
+ * Reads the state of a model between two steps.
+ *
+ * @param within the place in its present task; null when that is over
+ */
+export function takeCheckpoint(model: AdaptedModel, within: TaskPoint | null = null): Checkpoint {
+  const { task } = model;
   const tensors = new Map<string, StoredArray<Float32Array<ArrayBuffer>>>();
   const bases = new Map<string, StoredArray<Float64Array<ArrayBuffer>>>();
-  for (const [name, tensor] of trainedTensors(model)) {
+  if (task === 0) return { task, within, tensors, bases };
+  for (const [name, tensor] of tensorsAt(model, within)) {
     tensors.set(name, { shape: tensor.shape, data: tensor.readFloats() });
   }
   for (const [name, state] of spaceStates(model)) {
@@ -36,81 +61,51 @@ export function takeCheckpoint(model: AdaptedModel): Checkpoint {
       tensors.set(`${name}.${i}.measured`, { shape: [1], data: new Float32Array([Number(measured)]) });
     });
   }
-  return { task: model.task, tensors, bases };
+  return { task, within, tensors, bases };
 }
 
 /**
- * Puts a model of the same plan into the state of a checkpoint.
+ * Puts a model of the same plan, in which no task was begun, into the state of a checkpoint.
  *
- * @throws {Error} when the checkpoint is of another plan
+ * @param random the run's
+ * @throws {UnusableCheckpoint} when the checkpoint is of another plan
  */
-export function restoreCheckpoint(model: AdaptedModel, { task, tensors, bases }: Checkpoint): void {
-  const stored = <Data>(arrays: ReadonlyMap<string, StoredArray<Data>>, name: string) => {
-    const found = arrays.get(name);
-    if (!found) {
-      throw new Deno.errors.InvalidData(
-        `The checkpoint holds no "${name}": it was made by another configuration.`,
-      );
-    }
-    return found;
-  };
-  model.resumeAt(task);
-  for (const [name, tensor] of trainedTensors(model)) tensor.write(stored(tensors, name).data);
+export function restoreCheckpoint(model: AdaptedModel, checkpoint: Checkpoint, random: Random): void {
+  const { task, within, tensors, bases } = checkpoint;
+  if (task === 0) return;
+  model.resumeAt(task, random);
+  for (const [name, tensor] of tensorsAt(model, within)) {
+    tensor.write(stored(tensors, name, tensor.shape).data);
+  }
   for (const [name, state] of spaceStates(model)) {
     state.set(state.spaces.map(({ dimension }, i) => {
-      const { shape, data } = stored(bases, `${name}.${i}`);
-      const measured = stored(tensors, `${name}.${i}.measured`).data[0] === 1;
-      return { dimension, basis: dense(shape[0], shape[1], data), measured };
+      const { shape: [, columns], data } = stored(bases, `${name}.${i}`, [dimension, NaN]);
+      const measured = stored(tensors, `${name}.${i}.measured`, [1]).data[0] === 1;
+      return { dimension, basis: dense(dimension, columns, data), measured };
     }));
   }
 }
 
-/** Writes a checkpoint beside its place and renames it. */
-export function saveCheckpoint(path: string, { task, tensors, bases }: Checkpoint): void {
-  const all = new Map<string, StoredArray<Float32Array | Float64Array>>([...tensors, ...bases]);
-  writeFileAtomically(path, encodeSafetensors(all, { metadata: { task: `${task}` } }));
+/** The array of that name and shape, in which NaN stands for any extent. */
+function stored<Data>(
+  arrays: ReadonlyMap<string, StoredArray<Data>>,
+  name: string,
+  shape: Shape,
+): StoredArray<Data> {
+  const found = arrays.get(name);
+  const fits = found?.shape.length === shape.length &&
+    shape.every((extent, i) => Number.isNaN(extent) || extent === found.shape[i]);
+  if (found && fits) return found;
+  const what = found ? `"${name}" in another shape, ${shapeText(found.shape)}` : `no "${name}"`;
+  throw new UnusableCheckpoint(`it holds ${what}: it was made by another version or configuration`);
 }
 
-/** Reads a checkpoint, or null when there is none or it is damaged (the run then starts over). */
-export function loadCheckpoint(path: string): Checkpoint | null {
-  try {
-    const bytes = Deno.readFileSync(path);
-    const stored = parseSafetensors(bytes, path);
-    const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
-    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-    const task = Number(header.__metadata__.task);
-    if (!Number.isInteger(task) || task < 1) return null;
-    const tensors = new Map<string, StoredArray<Float32Array<ArrayBuffer>>>();
-    const bases = new Map<string, StoredArray<Float64Array<ArrayBuffer>>>();
-    for (const [name, { shape, data }] of stored) {
-      if (data instanceof Float64Array) bases.set(name, { shape, data });
-      else tensors.set(name, { shape, data: new Float32Array(data) });
-    }
-    return { task, tensors, bases };
-  } catch {
-    return null;
-  }
-}
-
-function trainedTensors(model: AdaptedModel) {
-  const pairs = model.loraGroups.flatMap(({ pairs, earlier }, i) => [
-    [`lora.${i}.a`, pairs.a] as const,
-    [`lora.${i}.b`, pairs.b] as const,
-    ...(earlier ? [[`lora.${i}.earlier.a`, earlier.a], [`lora.${i}.earlier.b`, earlier.b]] as const : []),
-  ]);
-  const weights = model.arena.blocks.flatMap(({ base, effective }, i) => {
-    const ending = i === 0 ? "" : `.${i}`;
-    return [...(base ? [[`base${ending}`, base] as const] : []), [`effective${ending}`, effective] as const];
-  });
-  return [...weights, ...pairs];
+function tensorsAt(model: AdaptedModel, within: TaskPoint | null): [string, Tensor][] {
+  return [...trainedTensors(model), ...(within ? livingTensors(model) : [])];
 }
 
 function spaceStates(model: AdaptedModel): [string, SpaceState][] {
-  const states: [string, RuleState][] = [
-    ...model.loraGroups.map(({ a }, i): [string, RuleState] => [`space.lora.${i}`, a]),
-    ...model.fullRankGroups.map(({ state }, i): [string, RuleState] => [`space.full.${i}`, state]),
-  ];
-  return states.filter(([, { links }]) => "space" in links).map((
-    [name, { links }],
-  ) => [name, links.space as SpaceState]);
+  return namedRules(model).flatMap(([name, { links }]) =>
+    "space" in links ? [[`space.${name}`, links.space as SpaceState]] : []
+  );
 }

@@ -2,7 +2,8 @@
 import type { RunWriter } from "../results/run_writer.ts";
 import { exactMatch } from "../tasks/exact_match.ts";
 import { rougeL } from "../tasks/rouge_l.ts";
-import type { RunEvent, SequencePlan } from "./run_sequence.ts";
+import type { RunEvent } from "./run_events.ts";
+import type { SequencePlan } from "./sequence_state.ts";
 
 /** Of the principal angles to a gradient so many are recorded, smallest first. */
 const MOST_ANGLES = 8;
@@ -11,18 +12,28 @@ const MOST_ANGLES = 8;
 export class EventRecorder {
   readonly #plan: SequencePlan;
   readonly #writer: RunWriter;
-  #taskStarted = performance.now();
+  #taskStarted: number;
 
-  /** @param writer takes the rows */
-  constructor(plan: SequencePlan, writer: RunWriter) {
+  /**
+   * @param writer takes the rows
+   * @param seconds what the task under way has taken already
+   */
+  constructor(plan: SequencePlan, writer: RunWriter, seconds = 0) {
     this.#plan = plan;
     this.#writer = writer;
+    this.#taskStarted = performance.now() - 1000 * seconds;
+  }
+
+  /** What the task under way has taken so far. */
+  get seconds(): number {
+    return (performance.now() - this.#taskStarted) / 1000;
   }
 
   /** Records what an event tells. */
   record(event: RunEvent): void {
     switch (event.kind) {
       case "taskStarted":
+        if (event.stepsDone > 0) return; // recorded when it began
         this.#taskStarted = performance.now();
         this.#metric(event.task, 1, "trainedWeights", event.trainedWeights);
         this.#metric(event.task, 1, "dispatches", event.dispatches);
@@ -39,8 +50,10 @@ export class EventRecorder {
         return this.#recordProbe(event);
       case "tested":
         return this.#recordTest(event);
+      case "taskTrained":
+        return this.#recordSpaces(event);
       case "taskEnded":
-        return this.#recordTaskEnd(event);
+        return this.#metric(event.task, this.#plan.training.steps, "seconds", this.seconds);
       case "diverged":
         return this.#recordDivergence(event.task);
     }
@@ -77,9 +90,8 @@ export class EventRecorder {
     }
   }
 
-  #recordTaskEnd({ task, layers }: Extract<RunEvent, { kind: "taskEnded" }>): void {
+  #recordSpaces({ task, layers }: Extract<RunEvent, { kind: "taskTrained" }>): void {
     const { steps } = this.#plan.training;
-    this.#metric(task, steps, "seconds", (performance.now() - this.#taskStarted) / 1000);
     for (const { layer, kind, columns, capacity, heldBefore, spectrum } of layers) {
       this.#metric(task, steps, `spaceColumns/${layer}`, columns);
       this.#metric(task, steps, `spaceCapacity/${layer}`, capacity);

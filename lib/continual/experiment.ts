@@ -5,7 +5,7 @@ import type { EncodedSuite } from "../tasks/encoded_suite.ts";
 import { suiteDisplay } from "../tasks/suite_display.ts";
 import type { ExperimentSource } from "./experiment_source.ts";
 import type { Method } from "./method.ts";
-import type { SequencePlan } from "./run_sequence.ts";
+import type { SequencePlan } from "./sequence_state.ts";
 import type { TrainingOptions } from "./training_options.ts";
 
 /** What methods are tried on. */

@@ -16,6 +16,8 @@ export * from "./evaluator.ts";
 export * from "./pretraining.ts";
 export * from "./space_probe.ts";
 export * from "./suite_tester.ts";
+export * from "./sequence_state.ts";
+export * from "./run_events.ts";
 export * from "./run_sequence.ts";
 export * from "./perform_run.ts";
 export * from "./checkpoint.ts";

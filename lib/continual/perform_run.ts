@@ -1,15 +1,11 @@
 /** Carrying out a run: recorded in Arrow, resumable, reused when it is there already. @module */
 import { openRun, type Run } from "../results/run_reader.ts";
 import { RunFolder } from "../results/run_folder.ts";
-import { openRunWriter, type RunWriter } from "../results/run_writer.ts";
 import type { RunRecord } from "../results/run_record.ts";
-import { type Checkpoint, loadCheckpoint, saveCheckpoint, takeCheckpoint } from "./checkpoint.ts";
-import { EventLoopTurn } from "./event_loop_turn.ts";
-import { EventRecorder } from "./event_recorder.ts";
-import { saveRunAdapter, saveTaskAdapter } from "./run_adapters.ts";
-import { type Replicas, startReplicas } from "./replicas/replicas.ts";
+import { recordRun } from "./recorded_run.ts";
 import { runConfiguration } from "./run_configuration.ts";
-import { type RunEvent, runSequence, type SequencePlan } from "./run_sequence.ts";
+import type { RunEvent } from "./run_events.ts";
+import type { SequencePlan } from "./sequence_state.ts";
 
 /** Where and how a run is carried out. */
 export interface PerformOptions {
@@ -17,8 +13,13 @@ export interface PerformOptions {
   readonly out?: string;
   /** Run again what is there already, which stays until the new run has come to its end. */
   readonly fresh?: boolean;
-  /** Stops the run between two steps; what is recorded stays, and the next call continues after the last task. */
+  /** Stops the run between two steps, or two batches of a test: what is recorded stays, and the next call goes on there. */
   readonly signal?: AbortSignal;
+  /**
+   * Seconds between two checkpoints within a task, so that a crash loses no more; default 120, and 0 for one a step.
+   * They are further apart where writing one takes more than a fiftieth of that.
+   */
+  readonly checkpointSeconds?: number;
   /**
    * Every so many steps the gradients are compared with the shared spaces, and recorded as `shareRemoved/<layer>`
    * and `principalAngle<i>/<layer>`. A run that is there already is not run again for it: see `fresh`.
@@ -49,7 +50,7 @@ export function findFinishedRun(plan: SequencePlan, out = "runs"): Run | null {
  * @throws {Error} one sentence when the folder cannot be written or the device fails
  */
 export async function performRun(plan: SequencePlan, options: PerformOptions = {}): Promise<PerformedRun> {
-  const { out = "runs", fresh = false, signal, onEvent, probeEvery } = options;
+  const { out = "runs", fresh = false, checkpointSeconds = 120, signal, onEvent, probeEvery } = options;
   const { runId, config } = runConfiguration(plan);
   const place = new RunFolder(`${out}/${runId}`);
   const folder = fresh ? place.fresh : place.settled;
@@ -57,18 +58,15 @@ export async function performRun(plan: SequencePlan, options: PerformOptions = {
   if (!fresh && earlier && isOver(earlier)) return { run: earlier, reused: true };
   signal?.throwIfAborted();
   if (!earlier || !isOver(earlier)) {
-    const checkpoint = earlier && loadCheckpoint(checkpointPath(folder));
-    if (!checkpoint) removeCheckpoint(folder); // one of another attempt must not be taken for this one's
-    using writer = openRunWriter(folder, recordOf(plan, runId, config), {
-      taskNames: plan.suite.tasks.map(({ task }) => task.name),
-      ...(checkpoint ? { resumeFrom: { task: checkpoint.task + 1, stepsDone: 0 } } : { replace: true }),
+    const record = recordOf(plan, runId, config);
+    await recordRun(plan, earlier !== null, {
+      folder,
+      record,
+      checkpointSeconds,
+      signal,
+      onEvent,
+      probeEvery,
     });
-    await using replicas = startReplicas(plan, checkpoint);
-    try {
-      await drive(plan, { writer, folder, checkpoint, signal, onEvent, probeEvery, replicas });
-    } catch (error) {
-      throw await replicas?.reasonOf(error) ?? error;
-    }
   }
   if (fresh) place.settleFresh();
   return { run: openRun(place.settled), reused: false };
@@ -76,46 +74,6 @@ export async function performRun(plan: SequencePlan, options: PerformOptions = {
 
 function isOver({ record: { status } }: Run): boolean {
   return status === "finished" || status === "diverged";
-}
-
-interface Drive {
-  readonly writer: RunWriter;
-  readonly folder: string;
-  readonly checkpoint: Checkpoint | null;
-  readonly signal?: AbortSignal;
-  readonly onEvent?: (event: RunEvent) => void;
-  readonly probeEvery?: number;
-  readonly replicas: Replicas | null;
-}
-
-async function drive(
-  plan: SequencePlan,
-  { writer, folder, checkpoint, signal, onEvent, probeEvery, replicas }: Drive,
-): Promise<void> {
-  const recorder = new EventRecorder(plan, writer);
-  let diverged = false;
-  const turn = new EventLoopTurn();
-  for (
-    const event of runSequence(plan, { from: checkpoint ?? undefined, probeEvery, replica: replicas?.group })
-  ) {
-    recorder.record(event);
-    if (event.kind === "taskEnded") {
-      writer.flush();
-      saveTaskAdapter(folder, event.model);
-      if (event.task === plan.suite.tasks.length) saveRunAdapter(folder, event.model);
-      saveCheckpoint(checkpointPath(folder), takeCheckpoint(event.model));
-    }
-    diverged ||= event.kind === "diverged";
-    onEvent?.(event);
-    if (event.kind === "taskStarted") await replicas?.ready();
-    await turn.give();
-    if (signal?.aborted) {
-      writer.finish("interrupted");
-      signal.throwIfAborted();
-    }
-  }
-  writer.finish(diverged ? "diverged" : "finished");
-  removeCheckpoint(folder);
 }
 
 function recordOf(plan: SequencePlan, runId: string, config: unknown): RunRecord {
@@ -153,19 +111,6 @@ function exists(path: string): boolean {
     return Deno.statSync(path).isFile;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
-    throw error;
-  }
-}
-
-function checkpointPath(folder: string): string {
-  return `${folder}/checkpoint.safetensors`;
-}
-
-function removeCheckpoint(folder: string): void {
-  try {
-    Deno.removeSync(checkpointPath(folder));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return;
     throw error;
   }
 }

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { configurationHash } from "../results/configuration_hash.ts";
 import type { EncodedSuite } from "../tasks/encoded_suite.ts";
-import type { SequencePlan } from "./run_sequence.ts";
+import type { SequencePlan } from "./sequence_state.ts";
 
 /** Raised when the meaning of a configuration changes, so that older runs are not taken for the same. */
 const FORMAT = 1;

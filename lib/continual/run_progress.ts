@@ -1,5 +1,5 @@
 /** How far a run is, as a plain value that passes from process to process. @module */
-import type { RunEvent } from "./run_sequence.ts";
+import type { RunEvent } from "./run_events.ts";
 
 /** What someone who waits for a run wants to know. Tasks and steps count from 1. */
 export type RunProgress =
@@ -20,7 +20,7 @@ export type RunProgress =
 export function progressOf(event: RunEvent): RunProgress | null {
   switch (event.kind) {
     case "taskStarted":
-      return { kind: "training", task: event.task, step: 0, loss: null };
+      return { kind: "training", task: event.task, step: event.stepsDone, loss: null };
     case "steps": {
       const loss = event.losses.at(-1)!;
       const step = event.first + event.losses.length - 1;

@@ -2,7 +2,7 @@
 import type { AdamState } from "../optim/adam.ts";
 import type { CovarianceSource } from "../projection/gradient_covariance.ts";
 import type { SpaceState } from "../projection/remove_shared_space.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import type { AdaptedModel } from "./adapted_model.ts";
 import { gradientSums } from "./consume_gradient.ts";
 import type { RuleState } from "./weight_groups.ts";
@@ -24,8 +24,44 @@ export interface StateTensors {
 }
 
 /** The rules of all groups. */
-export function ruleStates({ loraGroups, fullRankGroups }: AdaptedModel): RuleState[] {
-  return [...loraGroups.flatMap(({ a, b }) => [a, b]), ...fullRankGroups.map(({ state }) => state)];
+export function ruleStates(adapted: AdaptedModel): RuleState[] {
+  return namedRules(adapted).map(([, state]) => state);
+}
+
+/** The same under the names that checkpoints know them by. */
+export function namedRules({ loraGroups, fullRankGroups }: AdaptedModel): [string, RuleState][] {
+  return [
+    ...loraGroups.flatMap(({ a, b }, i): [string, RuleState][] => [[`lora.${i}`, a], [`lora.${i}.b`, b]]),
+    ...fullRankGroups.map(({ state }, i): [string, RuleState] => [`full.${i}`, state]),
+  ];
+}
+
+/** The weights that outlive a task, by name. */
+export function trainedTensors({ arena, loraGroups }: AdaptedModel): [string, Tensor][] {
+  const weights = arena.blocks.flatMap(({ base, effective }, i) => {
+    const ending = i === 0 ? "" : `.${i}`;
+    return tensorsIn({ [`base${ending}`]: base, [`effective${ending}`]: effective });
+  });
+  const pairs = loraGroups.flatMap(({ pairs, earlier }, i) => [
+    ...tensorsIn(pairs, `lora.${i}.`),
+    ...tensorsIn(earlier ?? {}, `lora.${i}.earlier.`),
+  ]);
+  return [...weights, ...pairs];
+}
+
+/** What lives from step to step of a task, by name: the bases of projections, and the states of links. */
+export function livingTensors(adapted: AdaptedModel): [string, Tensor][] {
+  return namedRules(adapted).flatMap(([name, { projector, links }]) => [
+    ...tensorsIn(projector ?? {}, `${name}.projection.`),
+    ...Object.entries<object>(links).flatMap(([link, state]) => tensorsIn(state, `${name}.${link}.`)),
+  ]);
+}
+
+/** The fields that are tensors, by name. */
+function tensorsIn(state: object, prefix = ""): [string, Tensor][] {
+  return Object.entries(state).flatMap(([field, value]): [string, Tensor][] =>
+    value instanceof Tensor ? [[prefix + field, value]] : []
+  );
 }
 
 /** All tensors of a model under training but the base model's. */

@@ -3,9 +3,10 @@ import { type Experiment, planOf } from "../continual/experiment.ts";
 import type { Method } from "../continual/method.ts";
 import { type PerformOptions, performRun } from "../continual/perform_run.ts";
 import { runConfiguration } from "../continual/run_configuration.ts";
-import type { RunEvent } from "../continual/run_sequence.ts";
+import type { RunEvent } from "../continual/run_events.ts";
 import { openRun, type Run } from "../results/run_reader.ts";
 import { interruptSignal } from "./interrupt.ts";
+import type { MediaBundle } from "./output.ts";
 import { type Progress, progress } from "./progress.ts";
 import { currentSink } from "./sink.ts";
 
@@ -17,8 +18,8 @@ export interface LiveRunOptions extends Pick<PerformOptions, "out" | "fresh" | "
 
 /**
  * Carries out one run with a live curve of its loss. A run that is stored already is opened instead, and said so.
- * Stop ends it within a step and returns what there is, marked interrupted; the same call then continues after the
- * last complete task. Where a run was stopped earlier in the same cell, the next one fails and so ends the cell.
+ * Stop ends it within a step and returns what there is, marked interrupted; the same call then continues
+ * where it was. Where a run was stopped earlier in the same cell, the next one fails and so ends the cell.
  *
  * @throws {DOMException} `AbortError` after a stop earlier in the cell
  *
@@ -69,6 +70,10 @@ function showRecorded(shown: Progress, run: Run, steps: number): void {
   }
 }
 
+function noteOf(warning: string): MediaBundle {
+  return { "text/markdown": `*Note:* ${warning}`, "text/plain": `Note: ${warning}` };
+}
+
 function taskNote(task: number, tasks: number): string {
   return `task ${task} of ${tasks}`;
 }
@@ -78,6 +83,7 @@ function showEvent(
   event: RunEvent,
   { tasks, steps }: { readonly tasks: number; readonly steps: number },
 ): void {
+  if (event.kind === "warning") currentSink().display(noteOf(event.text));
   if (event.kind === "tested") {
     shown.update(event.afterTask * steps, { note: `testing after task ${event.afterTask}` });
   }

@@ -95,4 +95,9 @@ export interface RunPosition {
   readonly task: number;
   /** Steps of that task that are done. */
   readonly stepsDone: number;
+  /** How many rows were recorded by then; without it, task and step of a row tell whether it was. */
+  readonly rows?: RowCounts;
 }
+
+/** Rows of each table but the one that describes the run. */
+export type RowCounts = Readonly<Record<"metrics" | "accuracy" | "predictions" | "spectra", number>>;

@@ -1,8 +1,8 @@
 /** The five tables of a run, written together. @module */
 import { removeIfThere } from "../files/atomic_file.ts";
-import type { RunPosition } from "./run_record.ts";
+import type { RowCounts, RunPosition } from "./run_record.ts";
 import { TABLE_NAMES } from "./schema.ts";
-import { filePath, streamPath } from "./table_reader.ts";
+import { filePath, readTable, streamPath } from "./table_reader.ts";
 import { TableWriter } from "./table_writer.ts";
 
 /** A writer for each table. */
@@ -35,9 +35,14 @@ export class RunTables implements Disposable {
     this.#inOrder = [this.metrics, this.accuracy, this.predictions, this.spectra, this.runs];
   }
 
-  /** Appends all waiting rows to the streams. */
-  flush(): void {
-    for (const table of this.#inOrder) table.flush();
+  /** Rows of each table so far, waiting ones included. */
+  get rows(): RowCounts {
+    return countEach((name) => this[name].rows);
+  }
+
+  /** Appends all waiting rows to the streams; with `sync` waits until they are on the disk. */
+  flush(sync = false): void {
+    for (const table of this.#inOrder) table.flush(sync);
   }
 
   /** Writes all files, or none where one of them cannot be written. The streams stay. */
@@ -59,6 +64,20 @@ export class RunTables implements Disposable {
   [Symbol.dispose](): void {
     for (const table of this.#inOrder) table[Symbol.dispose]();
   }
+}
+
+/** Rows of each table in a run's folder. */
+export function countRows(folder: string): RowCounts {
+  return countEach((name) => readTable(folder, name).batches.reduce((sum, { numRows }) => sum + numRows, 0));
+}
+
+function countEach(count: (name: keyof RowCounts) => number): RowCounts {
+  return {
+    metrics: count("metrics"),
+    accuracy: count("accuracy"),
+    predictions: count("predictions"),
+    spectra: count("spectra"),
+  };
 }
 
 /** Removes a run's tables, the runs table first: without it the folder holds no run. */

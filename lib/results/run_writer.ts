@@ -6,6 +6,7 @@ import type {
   AccuracyRow,
   MetricRow,
   PredictionRow,
+  RowCounts,
   RunPosition,
   RunRecord,
   SpectrumRow,
@@ -26,8 +27,14 @@ export interface RunWriter extends Disposable {
   prediction(row: PredictionRow): void;
   /** Records a spectrum. */
   spectrum(row: SpectrumRow): void;
-  /** Brings every waiting row to the disk. Call it at the end of each task; it also happens every two seconds. */
-  flush(): void;
+  /** Rows of each table so far. */
+  readonly rows: RowCounts;
+  /**
+   * Writes every waiting row; it also happens every two seconds.
+   *
+   * @param options.sync whether to wait until they are on the disk, where they outlive a power cut: at checkpoints
+   */
+  flush(options?: { readonly sync?: boolean }): void;
   /** Ends the run: its streams become files. */
   finish(status: RunRecord["status"]): void;
   /** Closes the streams. Without {@linkcode RunWriter.finish} before, the run counts as interrupted. */
@@ -125,11 +132,15 @@ class StreamingRunWriter implements RunWriter {
     this.#flushWhenDue();
   }
 
-  flush(): void {
+  get rows(): RowCounts {
+    return this.#tables.rows;
+  }
+
+  flush({ sync = false }: { readonly sync?: boolean } = {}): void {
     if (!this.#isOpen) throw new Error(`Cannot write run ${this.#row.record.runId}: its writer is closed.`);
     this.#lastFlush = performance.now();
     this.#hasFailed = true;
-    this.#tables.flush();
+    this.#tables.flush(sync);
     this.#hasFailed = false;
   }
 

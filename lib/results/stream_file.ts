@@ -45,6 +45,15 @@ export class StreamFile implements Disposable {
     this.#isWhole = true;
   }
 
+  /** Waits until everything appended has come to the disk, where it outlives a power cut. */
+  sync(): void {
+    try {
+      this.#file.syncDataSync();
+    } catch (error) {
+      throw writeError(this.#path, error);
+    }
+  }
+
   /** Closes the file. */
   [Symbol.dispose](): void {
     this.#file.close();

@@ -15,6 +15,7 @@ export class TableWriter<Name extends TableName> implements Disposable {
   readonly #runId: string;
   readonly #buffer: TableBuffer;
   readonly #stream: StreamFile;
+  #rows = 0;
 
   /** Starts the stream of a table with the rows that are there already, as far as they lie before `keepUpTo`. */
   constructor(
@@ -26,16 +27,28 @@ export class TableWriter<Name extends TableName> implements Disposable {
     this.#name = name;
     this.#runId = options.runId;
     this.#buffer = new TableBuffer(tableSchemas[name]);
+    const { keepUpTo } = options;
+    const counts: Partial<Record<TableName, number>> = keepUpTo.rows ?? {};
+    const count = counts[name];
+    let position = 0;
     for (const values of rowValues(readTable(folder, name).batches, name)) {
-      if (rowForms[name].isBefore(rowForms[name].toRow(values), options.keepUpTo)) {
-        this.#buffer.append(values);
-      }
+      const isKept = count === undefined
+        ? rowForms[name].isBefore(rowForms[name].toRow(values), keepUpTo)
+        : position < count;
+      if (isKept) this.#buffer.append(values);
+      position += 1;
     }
+    this.#rows = this.#buffer.rowCount;
     const start = concatenate([encodeStreamStart(tableSchemas[name]), ...this.#encodedRows()]);
     writeFileAtomically(streamPath(folder, name), start);
     removeIfThere(filePath(folder, name));
     this.#buffer.clear();
     this.#stream = new StreamFile(streamPath(folder, name), start.length);
+  }
+
+  /** Rows so far, waiting ones included. */
+  get rows(): number {
+    return this.#rows;
   }
 
   /**
@@ -45,18 +58,21 @@ export class TableWriter<Name extends TableName> implements Disposable {
    */
   append(row: TableRows[Name]): void {
     this.#buffer.append(rowForms[this.#name].toValues(this.#runId, row));
+    this.#rows += 1;
   }
 
   /**
    * Appends the waiting rows to the stream.
    *
+   * @param sync whether to wait until they are on the disk
    * @throws {Error} one sentence when that fails; the rows wait on
    */
-  flush(): void {
+  flush(sync = false): void {
     for (const batch of this.#encodedRows()) {
       this.#stream.append(batch);
       this.#buffer.clear();
     }
+    if (sync) this.#stream.sync();
   }
 
   /** Writes the file: all rows in one batch. The stream stays. */

@@ -93,6 +93,25 @@ const CASES: Readonly<Record<string, Case>> = {
     assertEquals(runs.map(findings), whole.map(findings));
   },
 
+  "a process that is asked to end saves its run first": async (experiment, out, whole) => {
+    let asked = false;
+    const ask: ComparisonOptions["onProgress"] = (_, progress) => {
+      if (asked || progress.kind !== "training" || progress.step === 0) return;
+      asked = true;
+      Deno.kill(children()[0], "SIGTERM");
+    };
+    await assertRejects(
+      () => compare(experiment, METHODS, { ...PAIR, out, onProgress: ask }),
+      Error,
+      "its process was ended with exit code 143. What it and the others recorded is kept",
+    );
+    assertEquals(children(), []);
+    const states = listRuns(out).map(({ record }) => record.status).sort();
+    assertEquals(states, ["finished", "finished", "interrupted"]);
+    const runs = await compare(experiment, METHODS, { ...PAIR, out });
+    assertEquals(runs.map(findings), whole.map(findings));
+  },
+
   "an error of a process is thrown here as it was there": async (experiment, out) => {
     Deno.writeTextFileSync(`${out}/file`, "");
     const error = await assertRejects(

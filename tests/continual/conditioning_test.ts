@@ -16,7 +16,7 @@ Deno.test("gradients that are rounding error are reported where they occur, with
         : []
     );
     const columns = events.flatMap((event) =>
-      event.kind === "taskEnded" ? [new Map(event.layers.map((layer) => [layer.layer, layer]))] : []
+      event.kind === "taskTrained" ? [new Map(event.layers.map((layer) => [layer.layer, layer]))] : []
     );
     return { layers, columns, warnings: events.filter(({ kind }) => kind === "warning").length };
   };

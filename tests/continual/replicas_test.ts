@@ -4,7 +4,7 @@ import { embeddedExperiment } from "../../lib/continual/embedded_experiment.ts";
 import { type Experiment, planOf } from "../../lib/continual/experiment.ts";
 import { gorp, type GorpChoice } from "../../lib/continual/methods/gorp.ts";
 import { performRun } from "../../lib/continual/perform_run.ts";
-import type { RunEvent } from "../../lib/continual/run_sequence.ts";
+import type { RunEvent } from "../../lib/continual/run_events.ts";
 import type { TrainingOptions } from "../../lib/continual/training_options.ts";
 import { type Gpu, openGpu } from "../../lib/gpu/gpu.ts";
 import type { Run } from "../../lib/results/run_reader.ts";

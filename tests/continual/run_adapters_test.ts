@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { GorpChoice } from "../../lib/continual/methods/gorp.ts";
 import { performRun } from "../../lib/continual/perform_run.ts";
-import type { RunEvent } from "../../lib/continual/run_sequence.ts";
+import type { RunEvent } from "../../lib/continual/run_events.ts";
 import { openGpu } from "../../lib/gpu/gpu.ts";
 import { readAdapter } from "../../lib/models/adapter.ts";
 import { adaptedWeights, mergedWeights, tensorPairs } from "../../lib/models/adapter_weights.ts";

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { performRun } from "../../lib/continual/perform_run.ts";
-import { type RunEvent, runSequence } from "../../lib/continual/run_sequence.ts";
+import type { RunEvent } from "../../lib/continual/run_events.ts";
+import { runSequence } from "../../lib/continual/run_sequence.ts";
 import { openGpu } from "../../lib/gpu/gpu.ts";
 import { tinyModel, tinyPlan } from "./tiny_plan.ts";
 

@@ -1,6 +1,6 @@
 /** A run small enough for tests. @module */
 import { gorp, type GorpChoice } from "../../lib/continual/methods/gorp.ts";
-import type { SequencePlan } from "../../lib/continual/run_sequence.ts";
+import type { SequencePlan } from "../../lib/continual/sequence_state.ts";
 import type { TrainingOptions } from "../../lib/continual/training_options.ts";
 import type { Gpu } from "../../lib/gpu/gpu.ts";
 import type { T5Model } from "../../lib/models/t5/t5_model.ts";

@@ -12,6 +12,9 @@ import { performRun } from "../perform_run.ts";
 import { progressOf } from "../run_progress.ts";
 import { encodeLine, errorValue, type Order, readLines, type Report, type Setting } from "./messages.ts";
 
+/** Exit code of a program that SIGTERM ended: 128 and its number. */
+const TERMINATED = 143;
+
 type RunOrder = Extract<Order, { kind: "run" }>;
 
 /** The orders that have come and are not carried out yet; stopping is seen while a run goes on. */
@@ -55,6 +58,13 @@ async function main(): Promise<void> {
   const orders = new Orders();
   // Ctrl-C in a terminal reaches all processes of the group: this one then stops as it is told to, or at a second one.
   Deno.addSignalListener("SIGINT", () => orders.signal.aborted ? Deno.exit(130) : orders.stop());
+  let isTerminated = false;
+  if (Deno.build.os !== "windows") {
+    Deno.addSignalListener("SIGTERM", () => {
+      isTerminated = true;
+      orders.stop();
+    });
+  }
   const listening = orders.listen(lines);
   let experiment: Experiment | null = null;
   using owned = new DisposableStack();
@@ -69,6 +79,8 @@ async function main(): Promise<void> {
         folder: await perform(experiment, order, { ...setting, signal: orders.signal }),
       });
     } catch (error) {
+      // Nobody stopped the others: they go on, and this run is told as cut off.
+      if (isTerminated) Deno.exit(TERMINATED);
       report({ kind: "failed", error: errorValue(error) });
     }
   }

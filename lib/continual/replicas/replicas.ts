@@ -5,7 +5,7 @@ import { canBeRemade } from "../methods/methods.ts";
 import { partSize } from "../micro_batches.ts";
 import { errorOf } from "../processes/messages.ts";
 import { runConfiguration } from "../run_configuration.ts";
-import type { SequencePlan } from "../run_sequence.ts";
+import type { SequencePlan } from "../sequence_state.ts";
 import type { ReplicaOrder, ReplicaReport } from "./messages.ts";
 import { ReplicaGroup, replicaSeats, ReplicasEnded } from "./replica_group.ts";
 

@@ -1,0 +1,109 @@
+/** Carrying a run to its end in its folder, from the latest checkpoint that can be used. @module */
+import type { RunPosition, RunRecord } from "../results/run_record.ts";
+import { openRunWriter, type RunWriter } from "../results/run_writer.ts";
+import { type Checkpoint, takeCheckpoint, UnusableCheckpoint } from "./checkpoint.ts";
+import type { StoredCheckpoint } from "./checkpoint_file.ts";
+import { EventLoopTurn } from "./event_loop_turn.ts";
+import { EventRecorder } from "./event_recorder.ts";
+import { type Replicas, startReplicas } from "./replicas/replicas.ts";
+import { saveRunAdapter, saveTaskAdapter } from "./run_adapters.ts";
+import { RunCheckpoints } from "./run_checkpoints.ts";
+import type { RunEvent } from "./run_events.ts";
+import { runSequence } from "./run_sequence.ts";
+import type { SequencePlan } from "./sequence_state.ts";
+
+/** How a run is recorded. */
+export interface RecordOptions {
+  readonly folder: string;
+  readonly record: RunRecord;
+  readonly checkpointSeconds: number;
+  readonly signal?: AbortSignal;
+  readonly probeEvery?: number;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/**
+ * Carries out what is missing of a run.
+ *
+ * @param isBegun whether the folder holds rows of it: else nothing there counts
+ * @throws {DOMException} `AbortError` when the signal stopped it, after a checkpoint of where it was
+ */
+export async function recordRun(
+  plan: SequencePlan,
+  isBegun: boolean,
+  options: RecordOptions,
+): Promise<void> {
+  const { folder, record, checkpointSeconds, onEvent } = options;
+  const checkpoints = new RunCheckpoints(folder, checkpointSeconds);
+  const problems: string[] = [];
+  for (const from of isBegun ? checkpoints.starts() : [null]) {
+    if (from instanceof UnusableCheckpoint) {
+      problems.push(from.message);
+      continue;
+    }
+    for (const problem of problems.splice(0)) {
+      const instead = from ? `goes on after task ${from.checkpoint.task}` : "starts over";
+      const text = `A checkpoint of this run cannot be used (${problem}): it ${instead}.`;
+      onEvent?.({ kind: "warning", text });
+    }
+    checkpoints.beginAt(from);
+    using writer = openRunWriter(folder, record, {
+      taskNames: plan.suite.tasks.map(({ task }) => task.name),
+      ...(from ? { resumeFrom: positionOf(from) } : { replace: true }),
+    });
+    await using replicas = startReplicas(plan, from?.checkpoint ?? null);
+    try {
+      return await drive(plan, from, { ...options, writer, checkpoints, replicas });
+    } catch (error) {
+      if (!(error instanceof UnusableCheckpoint)) throw await replicas?.reasonOf(error) ?? error;
+      problems.push(error.message);
+    }
+  }
+}
+
+function positionOf({ checkpoint: { task, within }, recorded }: StoredCheckpoint): RunPosition {
+  const rows = recorded?.rows;
+  return within ? { task, stepsDone: within.stepsDone, rows } : { task: task + 1, stepsDone: 0, rows };
+}
+
+interface Drive extends RecordOptions {
+  readonly writer: RunWriter;
+  readonly checkpoints: RunCheckpoints;
+  readonly replicas: Replicas | null;
+}
+
+async function drive(
+  plan: SequencePlan,
+  from: StoredCheckpoint | null,
+  { folder, writer, checkpoints, replicas, signal, onEvent, probeEvery }: Drive,
+): Promise<void> {
+  const recorder = new EventRecorder(plan, writer, from?.recorded?.seconds);
+  const turn = new EventLoopTurn();
+  const checkpointDue = () => signal?.aborted || checkpoints.isDue;
+  const save = (checkpoint: Checkpoint) => {
+    writer.flush({ sync: true });
+    checkpoints.save({ checkpoint, recorded: { rows: writer.rows, seconds: recorder.seconds } });
+  };
+  let diverged = false;
+  const options = { from: from?.checkpoint, probeEvery, checkpointDue, replica: replicas?.group };
+  for (const event of runSequence(plan, options)) {
+    recorder.record(event);
+    if (event.kind === "checkpoint") save(event.checkpoint);
+    if (event.kind === "taskEnded") {
+      saveTaskAdapter(folder, event.model);
+      if (event.task === plan.suite.tasks.length) saveRunAdapter(folder, event.model);
+      save(takeCheckpoint(event.model));
+    }
+    diverged ||= event.kind === "diverged";
+    onEvent?.(event);
+    if (event.kind === "taskStarted") await replicas?.ready();
+    await turn.give();
+    // What comes after a stop is a pause, at which a checkpoint is due.
+    if (signal?.aborted && (event.kind === "checkpoint" || event.kind === "taskEnded")) {
+      writer.finish("interrupted");
+      signal.throwIfAborted();
+    }
+  }
+  writer.finish(diverged ? "diverged" : "finished");
+  checkpoints.beginAt(null);
+}
