@@ -52,6 +52,18 @@ const CASES: Readonly<Record<string, Case>> = {
     }
   },
 
+  "two threads find to the last bit what one finds that takes their rows one after the other": async (
+    gpu,
+    model,
+    out,
+  ) => {
+    const halves = open(gpu, model, { microBatches: 2, partWeights: "tokens" });
+    const one = await performRun(plan(halves), { out });
+    const two = await performRun(plan(open(gpu, model, { replicas: 2 })), { out });
+    assertEquals(losses(two.run), losses(one.run));
+    assertEquals(two.run.spectra(), one.run.spectra());
+  },
+
   "a stop ends all threads; the same call goes on to what an undisturbed run finds": async (
     gpu,
     model,
