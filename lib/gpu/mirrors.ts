@@ -76,7 +76,7 @@ export class Mirrors {
     const known = this.#mirrors[place].get(buffer.id);
     if (known) return known;
     const { STORAGE_BINDING, COPY_DST, COPY_SRC } = GPUTextureUsage;
-    const [row, height] = [Math.min(buffer.size, MIRROR_ROW_BYTES), rowsOf(buffer.size)];
+    const [row, height] = [Math.min(buffer.size, MIRROR_ROW_BYTES), heightFor(rowsOf(buffer.size))];
     const texture = this.#device.createTexture({
       size: [row / TEXEL_BYTES[place], height],
       format: FORMATS[place],
@@ -97,4 +97,15 @@ export class Mirrors {
 /** The pool's sizes are at most one row, or whole rows. */
 function rowsOf(bytes: number): number {
   return Math.ceil(bytes / MIRROR_ROW_BYTES);
+}
+
+/** Textures of up to so many rows have a power of two. */
+const SMALL_HEIGHT = 16;
+
+/**
+ * The height of a mirror with this many rows. llvmpipe compiles a kernel anew for textures whose extents are powers of two
+ * and for others, so small ones get some rows more: all kernels of a small model are compiled once.
+ */
+function heightFor(rows: number): number {
+  return rows <= SMALL_HEIGHT ? 2 ** Math.ceil(Math.log2(rows)) : rows;
 }
