@@ -18,6 +18,7 @@ export * from "./ops/feed_forward_layer.ts";
 export * from "./ops/gate.ts";
 export * from "./ops/linear.ts";
 export * from "./ops/matrix_norms.ts";
+export * from "./ops/norm_linear.ts";
 export * from "./ops/product.ts";
 export * from "./ops/relu.ts";
 export * from "./own_product.ts";

@@ -16,21 +16,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let chunks = sizes.chunks;
   let eps = sizes.eps;
   let first = group.x * TILE;
-  var normal: Tile;
   var result: Tile;
   for (var t = 0u; t < TILE; t++) {
     let start = min(first + t, rows - 1u) * TEXELS + lane;
-    var squares = 0.0;
-    for (var q = 0u; q < QUADS; q++) {
-      let texel = x[start + q * LANES];
-      result[t * QUADS + q] = texel;
-      squares += dot(texel, texel);
-    }
-    let inverse = inverseSqrt(acrossLanes(squares, lane) / f32(4u * TEXELS) + eps);
-    for (var q = 0u; q < QUADS; q++) {
-      normal[t * QUADS + q] = result[t * QUADS + q] * gain[q * LANES + lane] * inverse;
-    }
+    for (var q = 0u; q < QUADS; q++) { result[t * QUADS + q] = x[start + q * LANES]; }
   }
+  var normal = result;
+  normalizeRows(&normal, lane, eps);
   for (var chunk = 0u; chunk < chunks; chunk++) {
     var hidden = Tile();
     for (var step = 0u; step < TEXELS; step += 1u) {

@@ -1,5 +1,5 @@
 // The gradient of feed_forward.wgsl's input, dx = dy + J ((dy Wₒ ⊙ signs) Wᵢ) with J the normalization's derivative
-// (see rms_norm_backward.wgsl); the weights are constants.
+// (see row_norm.wgsl); the weights are constants.
 struct Sizes { rows: u32, chunks: u32, eps: f32 }
 @group(0) @binding(0) var<storage, read> x: array<vec4f>; // [rows, D]
 @group(0) @binding(1) var<storage, read> gain: array<vec4f>; // [D]
@@ -48,24 +48,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       }
     }
   }
+  throughNorm(&dNormal, first, rows, lane, eps);
   for (var t = 0u; t < TILE; t++) {
-    let start = min(first + t, rows - 1u) * TEXELS + lane;
-    var texels: array<vec4f, QUADS>;
-    var squares = 0.0;
-    var products = 0.0;
-    for (var q = 0u; q < QUADS; q++) {
-      let i = t * QUADS + q;
-      texels[q] = x[start + q * LANES];
-      dNormal[i] *= gain[q * LANES + lane];
-      squares += dot(texels[q], texels[q]);
-      products += dot(texels[q], dNormal[i]);
-    }
-    let inverse = inverseSqrt(acrossLanes(squares, lane) / f32(4u * TEXELS) + eps);
-    let pull = inverse * inverse * acrossLanes(products, lane) / f32(4u * TEXELS);
     if (first + t < rows) {
       for (var q = 0u; q < QUADS; q++) {
-        let i = t * QUADS + q;
-        dx[start + q * LANES] = upstream[i] + (dNormal[i] - texels[q] * pull) * inverse;
+        dx[(first + t) * TEXELS + q * LANES + lane] = upstream[t * QUADS + q] + dNormal[t * QUADS + q];
       }
     }
   }

@@ -4,6 +4,7 @@ import { embedding } from "../../autograd/ops/embedding.ts";
 import { feedForwardLayer } from "../../autograd/ops/feed_forward_layer.ts";
 import { gate } from "../../autograd/ops/gate.ts";
 import { linear } from "../../autograd/ops/linear.ts";
+import { normLinear } from "../../autograd/ops/norm_linear.ts";
 import { rmsNorm } from "../../autograd/ops/rms_norm.ts";
 import { runLayers } from "../../autograd/layers.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -32,17 +33,18 @@ export function t5Forward(pass: T5Pass): Tensor {
 /** The encoder: hidden states `[B, S, D]`, normalized. */
 export function encode(pass: T5Pass): Tensor {
   const { config, weights, inputs } = pass;
-  const norm = (x: Tensor, key: string) => rmsNorm(x, weights[key], { eps: config.eps });
+  const { eps } = config;
   const bias = embedding(weights["encoder.bias"], inputs.buckets.encoder); // [S, S, H]
   const embedded = embedding(weights.embedding, inputs.inputIds); // [B, S, D]
   const x = runLayers(embedded, config.encoderLayers, pass, (x, i) => {
     const key = (name: string) => `encoder.${i}.${name}`;
-    const qvk = linear(norm(x, key("selfNorm")), weights[key("selfQvk")]); // [B, S, 3·H·d]
+    const projection = { gain: weights[key("selfNorm")], weight: weights[key("selfQvk")] };
+    const qvk = normLinear(x, projection, { eps }); // [B, S, 3·H·d]
     const context = selfAttention(config, qvk, { bias, mask: inputs.attentionMask }); // [B, S, H·d]
     const y = linear(context, weights[key("selfOut")], { residual: x });
     return feed(config, weights, y, key);
   });
-  return norm(x, "encoder.norm");
+  return rmsNorm(x, weights["encoder.norm"], { eps });
 }
 
 /** The decoder and the head: logits `[B, T, V]`. */
@@ -75,12 +77,13 @@ export function decoderLayers(
   attend: DecoderAttention,
 ): Tensor {
   const { config, weights } = pass;
-  const norm = (x: Tensor, key: string) => rmsNorm(x, weights[key], { eps: config.eps });
   return runLayers(embedded, config.decoderLayers, pass, (x, i) => {
     const key = (name: string) => `decoder.${i}.${name}`;
-    const qvk = linear(norm(x, key("selfNorm")), weights[key("selfQvk")]); // [B, T, 3·H·d]
+    const project = (x: Tensor, norm: string, name: string) =>
+      normLinear(x, { gain: weights[key(norm)], weight: weights[key(name)] }, { eps: config.eps });
+    const qvk = project(x, "selfNorm", "selfQvk"); // [B, T, 3·H·d]
     const y = linear(attend.own(qvk, i), weights[key("selfOut")], { residual: x });
-    const q = linear(norm(y, key("crossNorm")), weights[key("crossQ")]); // [B, T, H·d]
+    const q = project(y, "crossNorm", "crossQ"); // [B, T, H·d]
     const z = linear(attend.cross(q, i), weights[key("crossOut")], { residual: y });
     return feed(config, weights, z, key);
   });
@@ -89,8 +92,11 @@ export function decoderLayers(
 /** The head on the decoder's hidden states: logits `[B, T, V]`. */
 export function t5Logits({ config, weights }: Omit<T5Pass, "inputs">, x: Tensor): Tensor {
   const scale = config.tied ? config.width ** -0.5 : 1;
-  const y = rmsNorm(x, weights["decoder.norm"], { eps: config.eps, scale });
-  return linear(y, config.tied ? weights.embedding : weights.head);
+  const projection = {
+    gain: weights["decoder.norm"],
+    weight: config.tied ? weights.embedding : weights.head,
+  };
+  return normLinear(x, projection, { eps: config.eps, scale });
 }
 
 interface SelfTerms {
