@@ -12,6 +12,9 @@ import type { RunEvent } from "./run_events.ts";
 import { runSequence } from "./run_sequence.ts";
 import type { SequencePlan } from "./sequence_state.ts";
 
+/** Where less is at stake, in seconds, nobody waits until rows have come to the disk. */
+const LONG = 10;
+
 /** How a run is recorded. */
 export interface RecordOptions {
   readonly folder: string;
@@ -81,7 +84,7 @@ async function drive(
   const turn = new EventLoopTurn();
   const checkpointDue = () => signal?.aborted || checkpoints.isDue;
   const save = (checkpoint: Checkpoint) => {
-    writer.flush({ sync: true });
+    writer.flush({ sync: checkpoints.secondsSince > LONG });
     checkpoints.save({ checkpoint, recorded: { rows: writer.rows, seconds: recorder.seconds } });
   };
   let diverged = false;

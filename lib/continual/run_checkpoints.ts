@@ -25,12 +25,17 @@ export class RunCheckpoints {
     this.#folder = folder;
     this.#afterTask = `${folder}/checkpoint.safetensors`;
     this.#withinTask = `${folder}/checkpoint-within-task.safetensors`;
-    this.#pause = 1000 * seconds;
+    this.#pause = seconds;
   }
 
   /** Whether it is time for the next one within a task. */
   get isDue(): boolean {
-    return this.#pause === 0 || performance.now() - this.#last > Math.max(this.#pause, this.#took / SHARE);
+    return this.secondsSince >= Math.max(this.#pause, this.#took / SHARE) || this.#pause === 0;
+  }
+
+  /** Since the last one was written, or the run began. */
+  get secondsSince(): number {
+    return (performance.now() - this.#last) / 1000;
   }
 
   /** What there is to go on from, the latest first, each read when it is asked for; null, the beginning, at last. */
@@ -49,7 +54,7 @@ export class RunCheckpoints {
     saveCheckpoint(within ? this.#withinTask : this.#afterTask, stored);
     if (!within) removeIfThere(this.#withinTask);
     this.#last = performance.now();
-    this.#took = this.#last - started;
+    this.#took = (this.#last - started) / 1000;
   }
 
   /** Removes what lies behind the point where a run begins: it must not be taken for this attempt's. */

@@ -4,6 +4,7 @@ import type { Method } from "../continual/method.ts";
 import { type PerformOptions, performRun } from "../continual/perform_run.ts";
 import { runConfiguration } from "../continual/run_configuration.ts";
 import type { RunEvent } from "../continual/run_events.ts";
+import { RunFolder } from "../results/run_folder.ts";
 import { openRun, type Run } from "../results/run_reader.ts";
 import { interruptSignal } from "./interrupt.ts";
 import type { MediaBundle } from "./output.ts";
@@ -58,7 +59,8 @@ export async function liveRun(
   } catch (error) {
     if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
     await shown.finish("interrupted: run the cell again to continue");
-    return openRun(`${out}/${runConfiguration(plan).runId}`);
+    const place = new RunFolder(`${out}/${runConfiguration(plan).runId}`);
+    return openRun(fresh ? place.fresh : place.settled);
   }
 }
 
