@@ -53,8 +53,9 @@ export async function requestAdapter(choice: DeviceChoice): Promise<GPUAdapter> 
   });
   if (!adapter) {
     throw new NoAdapterError(
-      "No WebGPU adapter was found. Install a GPU driver, or on Debian and Ubuntu the software one: " +
-        "apt-get install mesa-vulkan-drivers libvulkan1.",
+      "No WebGPU adapter was found: install the GPU's driver, or on Debian and Ubuntu the software one (apt-get install " +
+        "mesa-vulkan-drivers libvulkan1), and start again, in a notebook by restarting the kernel; ./gorp doctor shows " +
+        "what there is.",
     );
   }
   if (choice === "gpu" && isSoftwareAdapter(adapter.info)) {

@@ -4,6 +4,7 @@ The kernel by itself loses the end of nearly every cell that prints a hundred li
 """
 
 import collections
+import os
 
 import nbformat
 from nbclient import NotebookClient
@@ -31,6 +32,15 @@ order = [name for turn in range(REPEATS) for name in CELLS if turn % 5 == 0 or n
 sources = ['import { show } from "./lib/notebook/show.ts";', *(CELLS[name][0] for name in order)]
 notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
 NotebookClient(notebook, kernel_name="deno", timeout=120, allow_errors=True).execute()
+
+# Drivers that do not exist are none; OpenGL would be the second choice.
+without = {"VK_DRIVER_FILES": "/none", "VK_ICD_FILENAMES": "/none", "DENO_WEBGPU_BACKEND": "vulkan"}
+sources = ['import { openGpu } from "./mod.ts";\nconst gpu = await openGpu();', "1 + 1"]
+blind = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+NotebookClient(blind, kernel_name="deno", timeout=120, allow_errors=True).execute(env=os.environ | without)
+said = [output.evalue for output in blind.cells[0].outputs if output.output_type == "error"]
+is_clear = len(said) == 1 and "install" in said[0] and "restarting the kernel" in said[0]
+print(f"a kernel without a device says what to do: {'ok' if is_clear and lines_of(blind.cells[1]) == 1 else said}")
 
 lost = collections.Counter()
 for name, cell in zip(order, notebook.cells[1:]):

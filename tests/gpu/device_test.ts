@@ -3,6 +3,7 @@ import { describeAdapter, isSoftwareAdapter, NoAdapterError } from "../../lib/gp
 import { openGpu } from "../../lib/gpu/gpu.ts";
 import { fill } from "../../lib/kernels/elementwise.ts";
 import { tensor, zeros } from "../../lib/tensor/tensor.ts";
+import { gorp } from "../cli/gorp.ts";
 
 /** Lets the device report what it refused. */
 const breathe = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -20,6 +21,21 @@ Deno.test("the device says what it is, and a GPU is not a software adapter", asy
     using hardware = await openGpu({ device: "gpu" });
     assert(!hardware.software);
   }
+});
+
+Deno.test({
+  name: "without any adapter one sentence says what to do, exit code 3",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    // Drivers that do not exist are none; OpenGL would be the second choice.
+    const none = { VK_DRIVER_FILES: "/none", VK_ICD_FILENAMES: "/none", DENO_WEBGPU_BACKEND: "vulkan" };
+    for (const words of [["run", "--quick"], ["doctor"]]) {
+      const { code, stdout, stderr } = await gorp(words, none);
+      assertEquals(code, 3);
+      const text = stdout + stderr;
+      assertEquals(text.match(/No WebGPU adapter was found: install .+ and start again/g)?.length, 1, text);
+    }
+  },
 });
 
 Deno.test("adapters are told apart by their names", () => {
