@@ -9,6 +9,7 @@ export * from "./tape.ts";
 export * from "./ops/absolute_sum.ts";
 export * from "./ops/add_low_rank.ts";
 export * from "./ops/attention.ts";
+export * from "./ops/cross_attention.ts";
 export * from "./ops/cross_entropy.ts";
 export * from "./ops/divergence.ts";
 export * from "./ops/dropout.ts";

@@ -5,6 +5,7 @@ import { columnsOf, rowsOf } from "../tensor/shape.ts";
 import { empty, type Tensor } from "../tensor/tensor.ts";
 import backwardCode from "./feed_forward_backward.wgsl" with { type: "text" };
 import forwardCode from "./feed_forward.wgsl" with { type: "text" };
+import normCode from "./row_norm.wgsl" with { type: "text" };
 import { type RowTile, rowTile, rowTileKernel } from "./row_tile.ts";
 
 /** `x […, D]`, `gain [D]`, `inner [F, D]`, `outer [D, F]`, and what is added to the mean square of x. */
@@ -16,7 +17,7 @@ export interface FeedForwardOperands {
   readonly eps: number;
 }
 
-const CODE = { forward: forwardCode, backward: backwardCode };
+const CODE = { forward: normCode + forwardCode, backward: normCode + backwardCode };
 
 /** How the kernels would hold the rows; null where they cannot: use the single operations there. */
 export function feedForwardTile({ x, gain, inner, outer }: FeedForwardOperands): RowTile | null {

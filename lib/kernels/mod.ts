@@ -20,6 +20,7 @@ export * from "./cache_rows.ts";
 export * from "./low_rank_blocks.ts";
 export * from "./matmul.ts";
 export * from "./matrix_norms.ts";
+export * from "./memory_attention.ts";
 export * from "./norm_linear.ts";
 export * from "./pick_columns.ts";
 export * from "./relu.ts";

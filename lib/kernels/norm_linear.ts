@@ -7,6 +7,7 @@ import { empty, type Tensor } from "../tensor/tensor.ts";
 import backwardCode from "./norm_linear_backward.wgsl" with { type: "text" };
 import forwardCode from "./norm_linear.wgsl" with { type: "text" };
 import type { RmsNormSizes, Sum } from "./rms_norm.ts";
+import normCode from "./row_norm.wgsl" with { type: "text" };
 import { type RowTile, rowTile, rowTileKernel } from "./row_tile.ts";
 
 /** `x […, D]`, the normalization's `gain [D]` and sizes, `weight [N, D]`. */
@@ -16,7 +17,7 @@ export interface NormLinearOperands extends RmsNormSizes {
   readonly weight: Tensor;
 }
 
-const CODE = { forward: forwardCode, backward: backwardCode };
+const CODE = { forward: normCode + forwardCode, backward: normCode + backwardCode };
 
 /** How the kernels would hold the rows; null where they cannot: use the single operations there. */
 export function normLinearTile({ x, gain, weight }: NormLinearOperands): RowTile | null {

@@ -1,7 +1,6 @@
 /** Kernels whose rows stay in the registers of a subgroup (see `row_tile.wgsl`). @module */
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Kernel } from "../gpu/kernel.ts";
-import normCode from "./row_norm.wgsl" with { type: "text" };
 import code from "./row_tile.wgsl" with { type: "text" };
 import { unrolledSource } from "./unrolled_source.ts";
 
@@ -28,8 +27,8 @@ export function rowTile({ software, subgroupSize: lanes }: Gpu, width: number): 
   return { rows: QUADS_OF_A_THREAD / quads, quads, lanes };
 }
 
-/** The kernel of WGSL source that builds on `row_tile.wgsl` and `row_norm.wgsl`. */
+/** The kernel of WGSL source that builds on `row_tile.wgsl`. */
 export function rowTileKernel(name: string, source: string, { rows, quads, lanes }: RowTile): Kernel {
   const counts = { TILE: rows, QUADS: quads, LANES: lanes, STEPS: Math.log2(lanes) };
-  return { name, code: unrolledSource(code + normCode + source, counts) };
+  return { name, code: unrolledSource(code + source, counts) };
 }

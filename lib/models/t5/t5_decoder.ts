@@ -1,5 +1,6 @@
 /** T5 token by token. @module */
 import { attention } from "../../autograd/ops/attention.ts";
+import { projectedAttention } from "../../autograd/ops/cross_attention.ts";
 import { embedding } from "../../autograd/ops/embedding.ts";
 import { linear } from "../../autograd/ops/linear.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
@@ -12,7 +13,7 @@ import { KeyValueCache } from "../key_value_cache.ts";
 import type { Weights } from "../layout.ts";
 import { relativeBuckets } from "./relative_buckets.ts";
 import type { T5Config } from "./t5_config.ts";
-import { crossAttention, decoderLayers, encode, t5Logits } from "./t5_forward.ts";
+import { decoderLayers, encode, t5Logits } from "./t5_forward.ts";
 import { T5Inputs } from "./t5_inputs.ts";
 
 /** Encodes all prompts at once, then decodes one token at a time: two recordings. */
@@ -88,7 +89,10 @@ export class T5Decoder implements TokenDecoder {
         );
       },
       cross: (q, layer) =>
-        crossAttention(config, q, this.#encoding.result[layer], this.#inputs.attentionMask),
+        projectedAttention(
+          { q, vk: this.#encoding.result[layer], mask: this.#inputs.attentionMask },
+          config,
+        ),
     });
     argmaxRows(t5Logits({ config, weights }, hidden), this.tokens);
   }

@@ -1,5 +1,6 @@
 /** The forward pass of T5 (Raffel et al., 2020). Shapes: B batch, S source, T target, D width, V vocabulary. @module */
 import { attention } from "../../autograd/ops/attention.ts";
+import { crossAttention } from "../../autograd/ops/cross_attention.ts";
 import { embedding } from "../../autograd/ops/embedding.ts";
 import { feedForwardLayer } from "../../autograd/ops/feed_forward_layer.ts";
 import { gate } from "../../autograd/ops/gate.ts";
@@ -55,8 +56,8 @@ export function decode(pass: T5Pass, memory: Tensor): Tensor {
   const hidden = decoderLayers(pass, embedded, {
     own: (qvk) => selfAttention(config, qvk, { bias, causal: true }),
     cross: (q, layer) => {
-      const vk = linear(memory, weights[`decoder.${layer}.crossVk`]); // [B, S, 2·H·d]
-      return crossAttention(config, q, vk, inputs.attentionMask);
+      const weight = weights[`decoder.${layer}.crossVk`]; // [2·H·d, D]
+      return crossAttention({ q, memory, weight, mask: inputs.attentionMask }, config);
     },
   });
   return t5Logits(pass, hidden);
@@ -121,17 +122,6 @@ function selfAttention(config: T5Config, qvk: Tensor, terms: SelfTerms): Tensor 
       ...{ batch, heads, keyHeads: heads, headWidth, queries: length, keys: length },
       ...{ scale: 1, causal: terms.causal ?? false },
     },
-  );
-}
-
-/** Attention from targets `q [B, T, H·d]` to values and keys `vk [B, S, 2·H·d]` of the source. */
-export function crossAttention(config: T5Config, q: Tensor, vk: Tensor, mask: Tensor): Tensor {
-  const { heads, headWidth } = config;
-  const [batch, queries] = q.shape;
-  const first = heads * headWidth;
-  return attention(
-    { q: { tensor: q, first: 0 }, v: { tensor: vk, first: 0 }, k: { tensor: vk, first }, mask },
-    { batch, heads, keyHeads: heads, headWidth, queries, keys: vk.shape[1], scale: 1, causal: false },
   );
 }
 
