@@ -1,8 +1,9 @@
 /**
  * Times loading, a GORP step (B+L+S) and greedy generation on models of real size, beside PyTorch.
  *
- * Run with `deno run -A bench/real_model_bench.ts [t5-small|FOLDER] [--profile] [--f16]`. FOLDER is a Hugging
- * Face folder, such as that of SmolLM2-135M; `t5-small` a random model of T5-small's shape (60 M weights). With
+ * Run with `deno run -A bench/real_model_bench.ts [t5-small|FOLDER] [--profile] [--f16] [--factored]`. FOLDER is a Hugging
+ * Face folder, such as that of SmolLM2-135M; `t5-small` a random model of T5-small's shape (60 M weights). `--f16` keeps
+ * frozen weights in float16, `--factored` LoRA pairs beside their weights. With
  * `GORP_PYTHON` set to a Python with PyTorch and transformers, the peer in `peers/torch_real_model.py` runs in turn.
  *
  * Batches have 8 rows of 64 tokens. A step's time is the least of several; the one in which projections are
@@ -50,10 +51,10 @@ function seconds(body: () => void): number {
 function timeSteps(
   gpu: Gpu,
   model: Model,
-  profiled: boolean,
+  { profiled, factored }: { readonly profiled: boolean; readonly factored: boolean },
 ): { refresh: number; step: number; launches: number } {
   const random = new Random(1);
-  const method = gorp();
+  const method = gorp({ options: factored ? { loraForm: "factored" } : {} });
   using adapted = new AdaptedModel(model, method);
   adapted.startTask(random, { prepare: method.startTask });
   const batch = randomBatch(model, random);
@@ -136,7 +137,10 @@ if (import.meta.main) {
     report("loading, the second time; reading the file", loading[1], reading);
   }
   const theirs = peer(kind);
-  const step = timeSteps(gpu, model!, options.includes("--profile"));
+  const step = timeSteps(gpu, model!, {
+    profiled: options.includes("--profile"),
+    factored: options.includes("--factored"),
+  });
   report(`a step, ${step.launches} launches; PyTorch`, step.step, theirs?.step);
   report("a step with refreshed projections", step.refresh);
   const generation = timeGeneration(gpu, model!);

@@ -2,6 +2,7 @@
 import { type AblationChoice, ablationMethods } from "../continual/ablation.ts";
 import {
   MEMORY_PARTS,
+  type MemoryPart,
   type MemoryPlan,
   type MemoryQuestion,
   planMemory,
@@ -11,6 +12,7 @@ import type { Method } from "../continual/method.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { rehearsalGpu } from "../gpu/rehearsal.ts";
 import { emptyModel } from "../models/load_model.ts";
+import type { LoadOptions } from "../models/packed_weights.ts";
 import type { Machine, Problem } from "./machine_problems.ts";
 import type { Options } from "./options.ts";
 import { splitSettings } from "./split_settings.ts";
@@ -24,10 +26,10 @@ export interface MethodMemory {
   /** With the settings as given. */
   readonly asAsked: MemoryPlan;
   readonly recomputed: number;
-  /** With the base model's weights in two bytes each. */
+  /** With the base model's weights packed in float16. */
   readonly halfWeights: number;
   readonly recomputedHalfWeights: number;
-  /** One row at a time, layers computed again, in training and testing. */
+  /** One row at a time, layers computed again, in training and testing, with weights in float32. */
   readonly smallest: number;
 }
 
@@ -52,28 +54,34 @@ export function planAblation(
   options: Pick<Options, "batch" | "length" | "profile" | "variants" | "set">,
   like: Gpu | null,
 ): MemoryReport {
-  const { method: settings, training: given } = splitSettings(options.set);
+  const { method: settings, training: given, amounts } = splitSettings(options.set);
   const batchSize = options.batch ?? given.batchSize ?? PUBLISHED.batch;
   const training = { testBatch: batchSize, ...given, batchSize };
   const lengths = { sourceLength: options.length ?? PUBLISHED.length, targetLength: PUBLISHED.answer };
   const variants = options.variants as AblationChoice["variants"];
   const profile = options.profile as AblationChoice["profile"];
   const methods = ablationMethods({ variants, profile, options: settings });
-  const plan = (method: Method, changes: Partial<MemoryQuestion["training"]> = {}) => {
+  const plan = (
+    method: Method,
+    changes: Partial<MemoryQuestion["training"]> = {},
+    load: LoadOptions = { weights: amounts.weights },
+  ) => {
     using gpu = rehearsalGpu(like ?? undefined);
-    using model = emptyModel(gpu, folder);
+    using model = emptyModel(gpu, folder, load);
     return planMemory(model, { method, training: { ...training, ...changes }, lengths });
   };
   return {
     ...{ model: folder, rows: batchSize, ...lengths, processBytes: PROCESS_BYTES },
     methods: methods.map((method) => {
-      const asAsked = plan(method);
-      const recomputed = plan(method, { recompute: true }).bytes;
-      const saved = asAsked.parts.weights / 2;
+      const half = { weights: "f16" } as const;
       return {
-        ...{ label: method.label, asAsked, recomputed },
-        halfWeights: asAsked.bytes - saved,
-        recomputedHalfWeights: recomputed - saved,
+        ...{
+          label: method.label,
+          asAsked: plan(method),
+          recomputed: plan(method, { recompute: true }).bytes,
+        },
+        halfWeights: plan(method, {}, half).bytes,
+        recomputedHalfWeights: plan(method, { recompute: true }, half).bytes,
         smallest: plan(method, { recompute: true, microBatches: batchSize, testBatch: 1 }).bytes,
       };
     }),
@@ -101,6 +109,7 @@ export function memoryLines(report: MemoryReport): string[] {
     bytes("  both", ({ recomputedHalfWeights }) => recomputedHalfWeights),
     bytes("  recompute, microBatches, testBatch=1", ({ smallest }) => smallest),
     bytes("  largest buffer", ({ asAsked }) => asAsked.largestBuffer),
+    bytes("  most reached at once", ({ asAsked }) => asAsked.pieces[0].binding),
     `the process beside it${megabytes(report.processBytes).padStart(25)}`,
   ];
 }
@@ -110,16 +119,7 @@ export function memoryProblems(report: MemoryReport, { device, freeMemory }: Mac
   const largest = report.methods.reduce((a, b) => b.asAsked.bytes > a.asAsked.bytes ? b : a);
   const { label, asAsked, smallest } = largest;
   const needed = asAsked.bytes + report.processBytes;
-  const most = device?.limits.maxBufferSize ?? Infinity;
-  const problems: Problem[] = [];
-  if (asAsked.largestBuffer > most) {
-    problems.push({
-      problem: `${label} needs a buffer of ${gigabytes(asAsked.largestBuffer)}; this adapter allows ${
-        gigabytes(most)
-      }.`,
-      advice: "Choose fewer rows or tokens (--batch, --length), or another adapter.",
-    });
-  }
+  const problems = device ? pieceProblems(largest, device.limits) : [];
   if (device?.software && needed > freeMemory) {
     problems.push({
       problem: `${label} needs ${gigabytes(needed)} of memory; ${gigabytes(freeMemory)} are free.`,
@@ -130,6 +130,37 @@ export function memoryProblems(report: MemoryReport, { device, freeMemory }: Mac
   }
   return problems;
 }
+
+/** The parts of which the device cannot hold or reach the largest piece. */
+function pieceProblems(
+  { label, asAsked }: MethodMemory,
+  { maxBufferSize, maxStorageBufferBindingSize }: Readonly<Record<string, number>>,
+): Problem[] {
+  const tooLarge = asAsked.pieces.filter(({ binding, buffer }) =>
+    binding > maxStorageBufferBindingSize || buffer > maxBufferSize
+  );
+  return tooLarge.map(({ part, names, binding, buffer }) => {
+    const [what, needed, allowed] = buffer > maxBufferSize
+      ? ["in one buffer", buffer, maxBufferSize]
+      : ["at once", binding, maxStorageBufferBindingSize];
+    const kind = part === "trained" ? "weights under training" : part;
+    const where = names.length > 0 ? `${kind} (${names.join(", ")})` : kind;
+    return {
+      problem: `${label} needs ${gigabytes(needed)} of ${where} ${what}; this adapter allows ${
+        gigabytes(allowed)
+      }.`,
+      advice: ADVICE[part] ?? "Choose another adapter.",
+    };
+  });
+}
+
+/** What makes the pieces of a part smaller. */
+const ADVICE: Readonly<Partial<Record<MemoryPart, string>>> = {
+  weights: "Keep the weights in float16 (--set weights=f16), which halves it, or choose another adapter.",
+  trained: "Train other modules at full rank (--set fullRankTargets=…), or choose another adapter.",
+  activations: "Choose --set microBatches=N, fewer rows or tokens (--batch, --length), or another adapter.",
+  testing: "Choose --set testBatch=N below the present one, or another adapter.",
+};
 
 function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toPrecision(3)} GB`;

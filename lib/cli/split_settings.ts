@@ -40,6 +40,7 @@ const AMOUNTS: Readonly<Record<keyof PretrainedSettings, Kind>> = {
   sampleTokens: COUNT,
   maximumSource: COUNT,
   trainedLayers: COUNT,
+  weights: choice("f32", "f16"),
 };
 
 const DATA: Readonly<Record<"unknownLabels" | "truncation", Kind>> = {

@@ -3,6 +3,7 @@ import { dense } from "../linalg/dense.ts";
 import type { LanguageModel } from "../models/language_model.ts";
 import { adam } from "../optim/adam.ts";
 import type { SpaceState } from "../projection/remove_shared_space.ts";
+import { type KnownTensors, type MemoryPiece, PieceWatch } from "../tensor/memory_pieces.ts";
 import { Random } from "../tensor/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { AdaptedModel } from "./adapted_model.ts";
@@ -61,6 +62,8 @@ export interface MemoryPlan {
   readonly bytes: number;
   /** The largest single buffer. */
   readonly largestBuffer: number;
+  /** Of each part the largest piece that a kernel reaches at once, the largest first. */
+  readonly pieces: readonly MemoryPiece<MemoryPart>[];
 }
 
 /**
@@ -87,10 +90,13 @@ export function planMemory(model: LanguageModel, question: MemoryQuestion): Memo
   const { method, training, lengths, earlierTasks = 3 } = question;
   const { memory } = model.gpu;
   memory.resetPeak();
+  using watch = new PieceWatch<MemoryPart>(memory, "trained");
   using adapted = new AdaptedModel(model, method, { layerwise: training.layerwise });
   for (const state of ruleStates(adapted)) fillSpaces(state, earlierTasks);
   adapted.startTask(new Random(1), { prepare: method.startTask });
+  watch.phase = "testing";
   using evaluator = new Evaluator(model, adapted.weights, { size: training.testBatch ?? 100, ...lengths });
+  watch.phase = "activations";
   const extents = { size: training.batchSize, ...lengths };
   using step = new TrainStep(adapted, extents, { ...training, steps: 1, adam: adam(method.adam).options });
   const known = {
@@ -101,7 +107,8 @@ export function planMemory(model: LanguageModel, question: MemoryQuestion): Memo
   };
   const bytes = memory.peak;
   const other = bytes - Object.values(known).reduce((sum, part) => sum + part, 0);
-  return { parts: { ...known, other }, bytes, largestBuffer: memory.largestBuffer };
+  const pieces = watch.largest(knownTensors(model, adapted));
+  return { parts: { ...known, other }, bytes, largestBuffer: memory.largestBuffer, pieces };
 }
 
 /** Gives every shared space as many directions as so many tasks can add. */
@@ -115,16 +122,33 @@ function fillSpaces({ links, linkShape: [, m, n] }: RuleState, tasks: number): v
 
 /** The bytes of everything that lives from step to step. */
 function stateBytes(model: LanguageModel, adapted: AdaptedModel) {
-  const { trained, gradients, adapters, moments, projections, spaces, covariances } = stateTensors(adapted);
+  const known = knownTensors(model, adapted);
+  const of = (part: MemoryPart) => bytesOf(known.filter((one) => one.part === part).flatMap(tensorsOf));
   return {
-    weights: bytesOf(Object.values(model.weights)),
-    trained: bytesOf(trained),
-    gradients: bytesOf(gradients),
-    adapters: bytesOf(adapters),
-    optimizer: bytesOf(moments),
-    projections: bytesOf(projections),
-    spaces: bytesOf([...spaces, ...covariances]),
+    ...{ weights: of("weights"), trained: of("trained"), gradients: of("gradients") },
+    ...{ adapters: of("adapters"), optimizer: of("optimizer"), projections: of("projections") },
+    spaces: of("spaces"),
   };
+}
+
+/** What lives from step to step, by what it is for. */
+function knownTensors(model: LanguageModel, adapted: AdaptedModel): KnownTensors<MemoryPart>[] {
+  const { trained, gradients, adapters, moments, projections, spaces, covariances } = stateTensors(adapted);
+  const { layout, weights } = model;
+  const names = layout.map(({ parts }) => parts.map(({ name }) => name));
+  return [
+    { part: "weights", tensors: layout.map(({ key }) => weights[key]), names },
+    { part: "trained", tensors: trained },
+    { part: "gradients", tensors: gradients },
+    { part: "adapters", tensors: adapters },
+    { part: "optimizer", tensors: moments },
+    { part: "projections", tensors: projections },
+    { part: "spaces", tensors: [...spaces, ...covariances] },
+  ];
+}
+
+function tensorsOf({ tensors }: KnownTensors<MemoryPart>): readonly Tensor[] {
+  return tensors;
 }
 
 function bytesOf(tensors: readonly Tensor[]): number {

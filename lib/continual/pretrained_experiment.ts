@@ -29,6 +29,8 @@ export interface PretrainedSettings {
   readonly maximumSource: number;
   /** Layers of a decoder-only model, from the top, in which weights are trained. */
   readonly trainedLayers: number;
+  /** How frozen weights are kept: in float32, or packed in float16, in half the memory. */
+  readonly weights: "f32" | "f16";
 }
 
 /** The settings that hold unless others are given. */
@@ -37,6 +39,7 @@ export const PRETRAINED_SETTINGS: PretrainedSettings = {
   sampleTokens: 24,
   maximumSource: 512,
   trainedLayers: 6,
+  weights: "f32",
 };
 
 const FULL = { training: { steps: 80, batchSize: 8, testBatch: 20, testRows: 120 }, settings: {} };
@@ -80,7 +83,7 @@ export async function pretrainedExperiment(
     ...{ tasks, order, unknownLabels, trainRows, testRows: training.testRows },
     sampleText: (text) => beginning(text, tokenizer, sampleTokens),
   });
-  const model = openModel(gpu, options.model, settings.trainedLayers);
+  const model = openModel(gpu, options.model, settings);
   requireFittingVocabulary(tokenizer, model.weights.embedding.shape[0]);
   const form = (model.architecture === "t5" ? encoderDecoderForm : decoderOnlyForm)(tokenizer);
   return displayedExperiment({
@@ -93,8 +96,12 @@ export async function pretrainedExperiment(
   });
 }
 
-function openModel(gpu: Gpu, folder: string, trainedLayers: number): LanguageModel {
-  const model = loadModel(gpu, folder);
+function openModel(
+  gpu: Gpu,
+  folder: string,
+  { trainedLayers, weights }: PretrainedSettings,
+): LanguageModel {
+  const model = loadModel(gpu, folder, { weights });
   return model.architecture === "llama" ? new UpperLayers(model, trainedLayers) : model;
 }
 

@@ -1,5 +1,6 @@
 /** Bind groups, made once for each combination of kernel and operands. @module */
 import { assertExists, type BufferRange } from "./pooled_buffer.ts";
+import type { MemoryMeter } from "./memory_meter.ts";
 import type { Pipeline } from "./kernel.ts";
 import type { Mirrors } from "./mirrors.ts";
 import type { Place } from "./places.ts";
@@ -9,11 +10,13 @@ import type { UniformSlot } from "./uniform_store.ts";
 export class BindGroupCache {
   readonly #device: GPUDevice;
   readonly #mirrors: Mirrors;
+  readonly #meter: MemoryMeter;
   readonly #groups = new Map<string, GPUBindGroup>();
 
-  constructor(device: GPUDevice, mirrors: Mirrors) {
+  constructor(device: GPUDevice, mirrors: Mirrors, meter: MemoryMeter) {
     this.#device = device;
     this.#mirrors = mirrors;
+    this.#meter = meter;
   }
 
   /**
@@ -53,6 +56,7 @@ export class BindGroupCache {
         `This operation cannot bind ${size} bytes at once: this device allows ${largest}.`,
       );
     }
+    this.#meter.onBinding?.(buffer, size);
     return { buffer: buffer.handle, offset, size };
   }
 }

@@ -52,9 +52,9 @@ export class Gpu implements Disposable {
     const uniformSize = sizes.subgroupMinSize === sizes.subgroupMaxSize ? sizes.subgroupMinSize : 0;
     this.subgroupSize = device.features.has("subgroups") ? uniformSize : 0;
     this.#readback = new Readback(device, this.memory);
-    this.#mirrors = new Mirrors(device);
-    this.#residence = new Residence(this.#mirrors, (command) => this.#issue(command));
-    this.#launches = new Launches(device, { mirrors: this.#mirrors, residence: this.#residence, software });
+    const mirrors = this.#mirrors = new Mirrors(device);
+    const residence = this.#residence = new Residence(mirrors, (command) => this.#issue(command));
+    this.#launches = new Launches(device, { mirrors, residence, meter: this.memory, software });
     this.#queue = new CommandQueue(device);
     this.#health = new DeviceHealth(device);
     this.#buffers = this.#createBuffers();

@@ -3,6 +3,7 @@ import { BindGroupCache } from "./bind_groups.ts";
 import type { BufferRange } from "./pooled_buffer.ts";
 import type { DispatchCommand } from "./command.ts";
 import type { Kernel, Launch } from "./kernel.ts";
+import type { MemoryMeter } from "./memory_meter.ts";
 import type { Mirrors } from "./mirrors.ts";
 import { PipelineCache } from "./pipeline_cache.ts";
 import type { Residence } from "./residence.ts";
@@ -12,6 +13,7 @@ import { packUniform, UniformStore } from "./uniform_store.ts";
 export class Launches {
   readonly #device: GPUDevice;
   readonly #mirrors: Mirrors;
+  readonly #meter: MemoryMeter;
   readonly #residence: Residence;
   readonly #pipelines: PipelineCache;
   readonly #uniforms: UniformStore;
@@ -20,15 +22,21 @@ export class Launches {
   /** `software`: whether kernels read textures in place of buffers. */
   constructor(
     device: GPUDevice,
-    parts: { readonly mirrors: Mirrors; readonly residence: Residence; readonly software: boolean },
+    parts: {
+      readonly mirrors: Mirrors;
+      readonly residence: Residence;
+      readonly meter: MemoryMeter;
+      readonly software: boolean;
+    },
   ) {
-    const { mirrors, residence, software } = parts;
+    const { mirrors, residence, meter, software } = parts;
     this.#device = device;
     this.#mirrors = mirrors;
+    this.#meter = meter;
     this.#residence = residence;
     this.#pipelines = new PipelineCache(device, software ? mirrors : null);
     this.#uniforms = new UniformStore(device);
-    this.#bindGroups = new BindGroupCache(device, mirrors);
+    this.#bindGroups = new BindGroupCache(device, mirrors, meter);
   }
 
   /** The command of a launch, after the copies that bring its operands to where the kernel reads them. */
@@ -55,7 +63,7 @@ export class Launches {
   /** Runs `body` with bind groups of its own, which are forgotten with the buffers that it acquires. */
   withOwnBindGroups<Result>(body: () => Result): Result {
     const outer = this.#bindGroups;
-    this.#bindGroups = new BindGroupCache(this.#device, this.#mirrors);
+    this.#bindGroups = new BindGroupCache(this.#device, this.#mirrors, this.#meter);
     try {
       return body();
     } finally {

@@ -3,11 +3,19 @@
 /** What memory is allocated for. */
 export type MemoryKind = "buffers" | "mirrors" | "staging";
 
+/** Told of every storage buffer that a kernel binds, and of how many of its bytes. */
+export type BindingListener = (
+  buffer: { readonly id: number; readonly size: number },
+  bytes: number,
+) => void;
+
 /** Counts the bytes that exist on the device, and the most that there ever were. */
 export class MemoryMeter {
   readonly #bytes: Record<MemoryKind, number> = { buffers: 0, mirrors: 0, staging: 0 };
   #peak = 0;
   #largest = 0;
+  /** Told of bindings from when it is set: once for each combination of kernel and operands. */
+  onBinding: BindingListener | null = null;
 
   /** Bytes of all storage buffers, in use or pooled, those of recordings included. */
   get buffers(): number {

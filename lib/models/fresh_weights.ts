@@ -4,6 +4,7 @@ import type { Random } from "../tensor/random.ts";
 import { elementCount } from "../tensor/shape.ts";
 import { type Tensor, tensor, zeros } from "../tensor/tensor.ts";
 import type { PackedWeight, Weights } from "./layout.ts";
+import { keptAs, type LoadOptions } from "./packed_weights.ts";
 
 /** Draws the weights of a layout: each stored tensor from a stream of its own, named after it. */
 export function freshWeights(gpu: Gpu, layout: readonly PackedWeight[], random: Random): Weights {
@@ -22,6 +23,12 @@ export function freshWeights(gpu: Gpu, layout: readonly PackedWeight[], random: 
 }
 
 /** Tensors of a layout's shapes, of zeros: written to, so that they take the memory that loaded ones take. */
-export function emptyWeights(gpu: Gpu, layout: readonly PackedWeight[]): Weights {
-  return Object.fromEntries(layout.map(({ key, shape }) => [key, zeros(gpu, shape)]));
+export function emptyWeights(
+  gpu: Gpu,
+  layout: readonly PackedWeight[],
+  options: LoadOptions = {},
+): Weights {
+  return Object.fromEntries(
+    layout.map((weight) => [weight.key, zeros(gpu, weight.shape, { dtype: keptAs(weight, options) })]),
+  );
 }

@@ -42,8 +42,8 @@ export function loadModel(gpu: Gpu, folder: string, options: LoadOptions = {}): 
  *
  * @throws {InputError} when the architecture is unknown, or an entry of `config.json` is missing or wrong
  */
-export function emptyModel(gpu: Gpu, folder: string): LoadedModel {
-  return architectureOf(folder).empty(gpu, folder);
+export function emptyModel(gpu: Gpu, folder: string, options: LoadOptions = {}): LoadedModel {
+  return architectureOf(folder).empty(gpu, folder, options);
 }
 
 function architectureOf(folder: string): (typeof ARCHITECTURES)[keyof typeof ARCHITECTURES] {

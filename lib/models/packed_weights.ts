@@ -38,8 +38,9 @@ export function loadPacked(
   return scope(gpu, () => {
     const weights: Record<string, Tensor> = {};
     for (const { key, shape, parts } of layout) {
-      const half = options.weights === "f16" && shape.length === 2 && columnsOf(shape) % 2 === 0;
-      const weight = empty(gpu, shape, { dtype: half ? "f16" : "f32" });
+      const dtype = keptAs({ shape }, options);
+      const half = dtype === "f16";
+      const weight = empty(gpu, shape, { dtype });
       weights[key] = weight;
       const width = shape.length === 1 ? 1 : columnsOf(shape);
       for (const { name, row, rows } of parts) {
@@ -57,6 +58,14 @@ export function loadPacked(
     }
     return weights;
   });
+}
+
+/** The type in which a weight is kept. */
+export function keptAs(
+  { shape }: Pick<PackedWeight, "shape">,
+  { weights }: LoadOptions,
+): "f32" | "f16" {
+  return weights === "f16" && shape.length === 2 && columnsOf(shape) % 2 === 0 ? "f16" : "f32";
 }
 
 function rounded(values: Float32Array, name: string, path: string): Float16Array<ArrayBuffer> {

@@ -30,10 +30,8 @@ export class CovarianceSketch implements CovarianceSource {
   constructor(gpu: Gpu, shape: readonly number[], side: Side, columns: number) {
     const [count, m, n] = shape;
     const d = side === "features" ? n : m;
-    const normal = new Random(1, `probes of a covariance ${d} wide`).normalArray(d * columns);
-    const values = Float32Array.from(qr(dense(d, columns, normal)).q.data);
-    this.#probes = dense(d, columns, values);
-    this.#probing = tensor(gpu, values, [d, columns]);
+    this.#probes = probesOf(d, columns);
+    this.#probing = tensor(gpu, Float32Array.from(this.#probes.data), [d, columns]);
     this.tensor = zeros(gpu, [count, d, columns]);
     this.#side = side;
   }
@@ -64,4 +62,17 @@ export class CovarianceSketch implements CovarianceSource {
     this.tensor.dispose();
     this.#probing.dispose();
   }
+}
+
+const known = new Map<string, Dense>();
+
+/** Ω `[d, l]`, rounded to float32: the same for all layers of a width, since it takes a second at 4096. */
+function probesOf(d: number, columns: number): Dense {
+  const key = `${d}×${columns}`;
+  const found = known.get(key);
+  if (found) return found;
+  const normal = new Random(1, `probes of a covariance ${d} wide`).normalArray(d * columns);
+  const probes = dense(d, columns, Float32Array.from(qr(dense(d, columns, normal)).q.data));
+  known.set(key, probes);
+  return probes;
 }

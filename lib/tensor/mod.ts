@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./memory_pieces.ts";
 export * from "./random.ts";
 export * from "./recorded.ts";
 export * from "./scope.ts";

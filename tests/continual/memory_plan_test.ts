@@ -19,6 +19,17 @@ function planOf(like: Gpu | undefined, folder: string, changes: Record<string, u
   return { ...plan, model };
 }
 
+/** Peaks of a process that trains and tests the embedded model. */
+async function peakOfRun(recompute: boolean) {
+  const script = new URL("peak_of_run.ts", import.meta.url).pathname;
+  const arguments_ = [EMBEDDED_MODEL, "60", "6", "64", `${Number(recompute)}`];
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", "--quiet", script, ...arguments_],
+  }).output();
+  assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
 for (const recompute of [false, true]) {
   const name = `the plan is the peak of a run, ${
     recompute ? "with layers computed again" : "all layers kept"
@@ -30,22 +41,8 @@ for (const recompute of [false, true]) {
     const lengths = { sourceLength: 60, targetLength: 6 };
     const training = { batchSize: 64, testBatch: 64, recompute };
     const plan = planMemory(model, { method: gorp(), training, lengths, earlierTasks: 1 });
-    const script = new URL("peak_of_run.ts", import.meta.url).pathname;
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "--allow-all",
-        "--quiet",
-        script,
-        EMBEDDED_MODEL,
-        "60",
-        "6",
-        "64",
-        `${Number(recompute)}`,
-      ],
-    }).output();
-    assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
-    const peak = JSON.parse(new TextDecoder().decode(stdout));
+    await peakOfRun(recompute); // compiles kernels that are new on this machine, which takes memory of its own
+    const peak = await peakOfRun(recompute);
     const ratio = plan.bytes / peak.device;
     assert(Math.abs(ratio - 1) < 0.05, `${plan.bytes} bytes planned, ${peak.device} allocated`);
     if (!peak.software) return; // memory of a GPU is none of the process

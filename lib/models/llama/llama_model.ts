@@ -104,13 +104,13 @@ export function loadLlama(gpu: Gpu, folder: string, options: LoadOptions = {}): 
 }
 
 /** A LLaMA model of the shapes that a folder's `config.json` names, with undefined weights. */
-export function emptyLlama(gpu: Gpu, folder: string): LlamaModel {
+export function emptyLlama(gpu: Gpu, folder: string, options: LoadOptions = {}): LlamaModel {
   const config = readConfig(folder, parseLlamaConfig);
   return new LlamaModel(
     gpu,
     basename(resolve(folder)),
     config,
-    emptyWeights(gpu, llamaLayout(config)),
+    emptyWeights(gpu, llamaLayout(config), options),
     "empty",
   );
 }

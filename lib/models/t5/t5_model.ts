@@ -104,7 +104,13 @@ export function loadT5(gpu: Gpu, folder: string, options: LoadOptions = {}): T5M
 }
 
 /** A T5 model of the shapes that a folder's `config.json` names, with undefined weights. */
-export function emptyT5(gpu: Gpu, folder: string): T5Model {
+export function emptyT5(gpu: Gpu, folder: string, options: LoadOptions = {}): T5Model {
   const config = readConfig(folder, parseT5Config);
-  return new T5Model(gpu, basename(resolve(folder)), config, emptyWeights(gpu, t5Layout(config)), "empty");
+  return new T5Model(
+    gpu,
+    basename(resolve(folder)),
+    config,
+    emptyWeights(gpu, t5Layout(config), options),
+    "empty",
+  );
 }
