@@ -1,22 +1,28 @@
 /**
- * What the options that save memory save, and what time they cost: training steps of a T5 of T5-small's shape with random
- * weights, B+L+S, 8 × 64 tokens. Each form runs in a process of its own; the planned peak stands beside the measured one.
+ * What the options that save memory save, and what they cost: B+L+S steps with batches of 8 × (64 + 8) tokens. Each form
+ * runs in a process of its own; the planned peaks of device and process stand beside the measured ones.
  *
- * Run with `deno run -A bench/memory_options_bench.ts`.
+ * Run with `deno run -A bench/memory_options_bench.ts [t5-small|FOLDER]`: a T5 of T5-small's shape with random weights, or
+ * the model in a Hugging Face folder.
  */
+import process from "node:process";
 import { AdaptedModel } from "../lib/continual/adapted_model.ts";
+import { Evaluator } from "../lib/continual/evaluator.ts";
 import { planMemory, PROCESS_BYTES } from "../lib/continual/memory_plan.ts";
 import { gorp } from "../lib/continual/methods/gorp.ts";
+import type { LoraForm } from "../lib/continual/training_plan.ts";
 import { type StepOptions, TrainStep } from "../lib/continual/train_step.ts";
 import { type Gpu, openGpu } from "../lib/gpu/gpu.ts";
 import { rehearsalGpu } from "../lib/gpu/rehearsal.ts";
 import { emptyWeights } from "../lib/models/fresh_weights.ts";
+import type { LanguageModel } from "../lib/models/language_model.ts";
+import { emptyModel, loadModel } from "../lib/models/load_model.ts";
 import { t5Layout } from "../lib/models/t5/t5_layout.ts";
 import { T5Model } from "../lib/models/t5/t5_model.ts";
 import { adam } from "../lib/optim/adam.ts";
 import { Random } from "../lib/tensor/random.ts";
 
-const STEPS = 4;
+const STEPS = 3;
 const LENGTHS = { sourceLength: 64, targetLength: 8 };
 const SIZE = 8;
 const SMALL = {
@@ -25,53 +31,75 @@ const SMALL = {
   ...{ tied: true, eps: 1e-6, padId: 0, eosId: 1, decoderStartId: 0 },
 };
 
-type Form = StepOptions & { readonly layerwise: boolean };
+interface Form extends StepOptions {
+  readonly layerwise: boolean;
+  readonly loraForm?: LoraForm;
+  readonly weights?: "f32" | "f16";
+}
+
+const ALL = { layerwise: true, recompute: true, microBatches: 8 };
 
 const FORMS: Readonly<Record<string, Form>> = {
   "nothing saved": { layerwise: false },
   "layerwise": { layerwise: true },
   "microBatches=4": { layerwise: false, microBatches: 4 },
   "recompute": { layerwise: false, recompute: true },
-  "recompute, layerwise": { layerwise: true, recompute: true },
-  "recompute, layerwise, microBatches=8": { layerwise: true, recompute: true, microBatches: 8 },
+  "loraForm=factored": { layerwise: false, loraForm: "factored" },
+  "weights=f16": { layerwise: false, weights: "f16" },
+  "recompute, layerwise, microBatches=8": ALL,
+  "… and weights=f16": { ...ALL, weights: "f16" },
 };
 
-/** Small random weights, written a piece at a time; on a rehearsal none. */
-function modelOn(gpu: Gpu, fill: boolean): T5Model {
-  const weights = emptyWeights(gpu, t5Layout(SMALL));
+/** The model; random weights are written a piece at a time, on a rehearsal none. */
+function modelOn(gpu: Gpu, name: string, { weights }: Form, rehearsed: boolean): LanguageModel {
+  if (name !== "t5-small") return (rehearsed ? emptyModel : loadModel)(gpu, name, { weights });
+  const empty = emptyWeights(gpu, t5Layout(SMALL), { weights });
   const piece = new Random(1).uniformArray(1 << 20, -0.05, 0.05);
-  for (const weight of fill ? Object.values(weights) : []) {
+  for (const weight of rehearsed ? [] : Object.values(empty)) {
     for (let first = 0; first < weight.size; first += piece.length) {
       const values = piece.subarray(0, Math.min(piece.length, weight.size - first));
-      weight.view([values.length], first).write(values);
-      weight.view([1]).read();
+      const place = weight.view([values.length], first);
+      place.write(weight.dtype === "f16" ? new Float16Array(values) : values);
+      weight.view([2]).read();
     }
   }
-  return new T5Model(gpu, "T5-small shape", SMALL, weights, "random");
+  return new T5Model(gpu, "T5-small shape", SMALL, empty, "random");
 }
 
-/** Seconds of the fastest of several steps, and peaks in bytes. */
-async function measure(form: Form) {
+function methodOf({ loraForm }: Form) {
+  return gorp({ options: loraForm ? { loraForm } : {} });
+}
+
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** Processor seconds of the cheapest of several steps, and peaks in bytes. */
+async function measure(name: string, form: Form) {
   using gpu = await openGpu();
-  using model = modelOn(gpu, true);
-  const method = gorp();
+  using model = modelOn(gpu, name, form, false);
+  const method = methodOf(form);
   using adapted = new AdaptedModel(model, method, form);
   adapted.startTask(new Random(1), { prepare: method.startTask });
   const extents = { size: SIZE, ...LENGTHS };
-  using step = new TrainStep(adapted, extents, { ...form, steps: STEPS, adam: adam(method.adam).options });
   const random = new Random(2);
-  const ids = (count: number) => Int32Array.from({ length: count }, () => 2 + random.integer(1000));
-  const rows = {
-    ...extents,
-    inputIds: ids(SIZE * LENGTHS.sourceLength),
-    attentionMask: new Int32Array(SIZE * LENGTHS.sourceLength).fill(1),
-    labels: ids(SIZE * LENGTHS.targetLength),
-  };
+  const ids = (count: number) => Int32Array.from({ length: count }, () => 3 + random.integer(1000));
+  const rowsOf = (size: number) => ({
+    ...{ ...extents, size },
+    inputIds: ids(size * LENGTHS.sourceLength),
+    attentionMask: new Int32Array(size * LENGTHS.sourceLength).fill(1),
+    labels: ids(size * LENGTHS.targetLength),
+  });
+  using evaluator = new Evaluator(model, adapted.weights, { ...extents, size: 1 });
+  evaluator.answers(rowsOf(1));
+  using step = new TrainStep(adapted, extents, { ...form, steps: STEPS, adam: adam(method.adam).options });
+  const rows = rowsOf(SIZE);
   const seconds = Array.from({ length: STEPS }, (_, i) => {
-    const started = performance.now();
+    const started = processorSeconds();
     step.run(rows, i + 1);
     step.losses(i + 1, i + 1);
-    return (performance.now() - started) / 1000;
+    return processorSeconds() - started;
   });
   const [, kibibytes] = /VmHWM:\s*(\d+)/.exec(Deno.readTextFileSync("/proc/self/status"))!;
   return {
@@ -81,32 +109,35 @@ async function measure(form: Form) {
   };
 }
 
-function planned(like: Gpu, form: Form): number {
+function planned(like: Gpu, name: string, form: Form): number {
   using gpu = rehearsalGpu(like);
-  using model = modelOn(gpu, false);
+  using model = modelOn(gpu, name, form, true);
   const training = { ...form, batchSize: SIZE, testBatch: 1 };
-  return planMemory(model, { method: gorp(), training, lengths: LENGTHS, earlierTasks: 0 }).bytes;
+  return planMemory(model, { method: methodOf(form), training, lengths: LENGTHS, earlierTasks: 0 }).bytes;
 }
 
 if (import.meta.main) {
-  const [asked] = Deno.args;
+  const [name = "t5-small", asked] = Deno.args;
   if (asked) {
-    console.log(JSON.stringify(await measure(FORMS[asked])));
+    console.log(JSON.stringify(await measure(name, FORMS[asked])));
     Deno.exit();
   }
   using gpu = await openGpu();
-  console.log(
-    "form".padEnd(38) +
-      ["s/step", "device/MB", "planned/MB", "process/MB", "planned/MB"].map((x) => x.padStart(12)).join(""),
-  );
-  for (const [name, form] of Object.entries(FORMS)) {
+  const heads = ["cpu s/step", "device/MB", "planned", "off by", "process/MB", "planned", "off by"];
+  console.log("form".padEnd(38) + heads.map((head) => head.padStart(11)).join(""));
+  for (const [title, form] of Object.entries(FORMS)) {
     const { stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--quiet", import.meta.filename!, name],
+      args: ["run", "-A", "--quiet", import.meta.filename!, name, title],
+      stderr: "inherit",
     }).output();
     const { seconds, device, process } = JSON.parse(new TextDecoder().decode(stdout));
-    const plan = planned(gpu, form);
-    const megabytes = [device, plan, process, plan + PROCESS_BYTES].map((x) => (x / 1e6).toFixed(0));
-    console.log(name.padEnd(38) + [seconds.toFixed(2), ...megabytes].map((x) => x.padStart(12)).join(""));
+    const plan = planned(gpu, name, form);
+    const pair = (measured: number, planned: number) => [
+      ...[measured, planned].map((bytes) => (bytes / 1e6).toFixed(0)),
+      `${(100 * (planned / measured - 1)).toFixed(1)} %`,
+    ];
+    const cells = [seconds.toFixed(2), ...pair(device, plan), ...pair(process, plan + PROCESS_BYTES)];
+    console.log(title.padEnd(38) + cells.map((cell) => cell.padStart(11)).join(""));
   }
   console.log(`${gpu.name}; load ${Deno.loadavg()[0].toFixed(1)} on ${navigator.hardwareConcurrency} cores`);
 }

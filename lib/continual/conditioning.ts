@@ -51,8 +51,7 @@ export function findRounding(
     }),
     ...model.fullRankGroups.flatMap((full) => {
       const layers = layerNames(full.group);
-      const projected = () => full.sum ?? full.state.project(full.gradients(model.arena));
-      return reportsOf(full.state, projected, { layers, ...options });
+      return reportsOf(full.state, () => full.projected(model.arena), { layers, ...options });
     }),
   ]);
 }

@@ -30,31 +30,46 @@ export interface LayerView {
   readonly side: Side | null;
 }
 
+/** What of a layer is there also where full-rank gradients are projected and dropped one by one. */
+export type CompressedView = Pick<LayerView, "layer" | "group" | "compressed" | "space" | "side">;
+
+/** A group of layers, with what they are read from. */
+interface ViewedGroup {
+  readonly group: LayerGroup;
+  readonly layers: readonly string[];
+  readonly state: RuleState;
+  /** `[L, …]` */
+  readonly compressed: () => Tensor;
+  /** `[L, m, n]` */
+  readonly gradient: () => Tensor;
+}
+
 /**
  * Reads all layers of a model whose gradients are computed and not yet used. Waits for the GPU.
  *
  * @throws {InputError} where full-rank gradients are dropped one by one (`layerwise`)
  */
 export function viewLayers(model: AdaptedModel): LayerView[] {
-  const { arena } = model;
   if (model.layerwise && model.fullRankGroups.length > 0) {
     throw new InputError(
       "Cannot look at gradients that are projected and dropped one by one; train with layerwise=false.",
     );
   }
-  return scope(model.gpu, () => [
-    ...model.loraGroups.flatMap((lora) => {
-      const { group, a, b } = lora;
-      const gradients = lora.gradients(arena);
-      return [
-        ...viewGroup("loraA", layerNames(group, ":A"), a, gradients.a),
-        ...viewGroup("loraB", layerNames(group, ":B"), b, gradients.b),
-      ];
-    }),
-    ...model.fullRankGroups.flatMap((full) =>
-      viewGroup("fullRank", layerNames(full.group), full.state, full.gradients(arena))
-    ),
-  ]);
+  return scope(model.gpu, () =>
+    groupsOf(model).flatMap((viewed) => {
+      const gradients = readMatrices(viewed.gradient());
+      const moments = readMatrices((viewed.state.links.adam as AdamState).firstMoment);
+      return compressedViews(viewed)
+        .map((view, i) => ({ ...view, gradient: gradients[i], firstMoment: moments[i] }));
+    }));
+}
+
+/**
+ * Reads the gradients as shared spaces and Adam meet them, and the spaces, in the order of {@linkcode viewLayers}; also
+ * where gradients are dropped one by one. Waits for the GPU.
+ */
+export function viewCompressed(model: AdaptedModel): CompressedView[] {
+  return scope(model.gpu, () => groupsOf(model).flatMap(compressedViews));
 }
 
 /** Adam's first moment of one trained matrix. */
@@ -75,22 +90,32 @@ export function viewMoments(model: AdaptedModel): MomentView[] {
   ];
 }
 
-function viewGroup(
-  group: LayerGroup,
-  layers: readonly string[],
-  state: RuleState,
-  gradients: Tensor,
-): LayerView[] {
-  const raw = readMatrices(gradients);
-  const compressed = state.projector ? readMatrices(state.projector.project(gradients)) : raw;
-  const moments = readMatrices((state.links.adam as AdamState).firstMoment);
+function groupsOf({ arena, loraGroups, fullRankGroups }: AdaptedModel): ViewedGroup[] {
+  const lora = loraGroups.flatMap((pairs): ViewedGroup[] => {
+    const gradients = pairs.gradients(arena);
+    return (["a", "b"] as const).map((side) => ({
+      group: side === "a" ? "loraA" : "loraB",
+      layers: layerNames(pairs.group, side === "a" ? ":A" : ":B"),
+      state: pairs[side],
+      compressed: () => pairs[side].project(gradients[side]),
+      gradient: () => gradients[side],
+    }));
+  });
+  const full = fullRankGroups.map((weights): ViewedGroup => ({
+    group: "fullRank",
+    layers: layerNames(weights.group),
+    state: weights.state,
+    compressed: () => weights.projected(arena),
+    gradient: () => weights.gradients(arena),
+  }));
+  return [...lora, ...full];
+}
+
+function compressedViews({ group, layers, state, compressed }: ViewedGroup): CompressedView[] {
+  const read = readMatrices(compressed());
   const space = state.links.space as SpaceState | undefined;
   return layers.map((layer, i) => ({
-    layer,
-    group,
-    gradient: raw[i],
-    compressed: compressed[i],
-    firstMoment: moments[i],
+    ...{ layer, group, compressed: read[i] },
     space: space?.spaces[i] ?? null,
     side: space?.side ?? null,
   }));

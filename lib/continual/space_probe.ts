@@ -1,7 +1,7 @@
 /** How the live gradients stand to the shared spaces. @module */
 import { type SpaceOverlap, spaceOverlap } from "../projection/space_overlap.ts";
 import type { AdaptedModel } from "./adapted_model.ts";
-import { viewLayers } from "./layer_view.ts";
+import { viewCompressed } from "./layer_view.ts";
 
 /** One layer's space and its gradient at one step. */
 export interface SpaceProbe extends SpaceOverlap {
@@ -17,7 +17,7 @@ export interface SpaceProbe extends SpaceOverlap {
  * @returns one entry a layer that has a space; none for a gradient that is not finite
  */
 export function probeSpaces(model: AdaptedModel): SpaceProbe[] {
-  return viewLayers(model).flatMap(({ layer, compressed, space, side }) =>
+  return viewCompressed(model).flatMap(({ layer, compressed, space, side }) =>
     space && side && compressed.data.every(Number.isFinite)
       ? [{ layer, ...spaceOverlap(space, compressed, { side }) }]
       : []

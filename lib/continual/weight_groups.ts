@@ -179,11 +179,15 @@ export class FullRankGroup implements Disposable {
     return arena.gradients(this.group);
   }
 
+  /** The gradients as the links meet them, `[L, …]`: projected where the rule projects. */
+  projected(arena: WeightArena): Tensor {
+    return this.sum ?? this.state.project(this.gradients(arena));
+  }
+
   /** Updates the weights from their gradients. */
   step(arena: WeightArena, correction: Tensor): void {
     const { block, offsets } = this.group;
-    const projected = this.sum ?? this.state.project(this.gradients(arena));
-    this.state.stepBlocks(projected, correction, block.effective, offsets);
+    this.state.stepBlocks(this.projected(arena), correction, block.effective, offsets);
   }
 
   /** Goes back to the base model's weights. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AdaptedModel, type AdaptedOptions } from "../../lib/continual/adapted_model.ts";
-import { viewLayers } from "../../lib/continual/layer_view.ts";
+import { type CompressedView, viewCompressed, viewLayers } from "../../lib/continual/layer_view.ts";
 import { gorp } from "../../lib/continual/methods/gorp.ts";
 import { type StepOptions, TrainStep } from "../../lib/continual/train_step.ts";
 import { planMemory } from "../../lib/continual/memory_plan.ts";
@@ -14,6 +14,7 @@ import { Comparison } from "../../lib/verify/comparison.ts";
 import { readGoldenCase } from "../../lib/verify/golden_case.ts";
 import { trajectoryChecker, type TrajectoryOptions } from "../../lib/verify/kinds/trajectory.ts";
 import { caseFolders, SHIPPED } from "../golden_case.ts";
+import { assertClose } from "../kernels/close.ts";
 import { tinyT5 } from "../models/tiny_t5.ts";
 import { tinyModel, tinySuite } from "./tiny_plan.ts";
 
@@ -95,6 +96,28 @@ Deno.test("a gradient that is not finite leaves the update out", async () => {
     assertEquals(step.run(ROWS, 1), false);
     assert(adapted.isFinite());
   }
+});
+
+Deno.test("what shared spaces meet can be looked at though gradients are dropped", async () => {
+  using gpu = await openGpu();
+  using model = tinyModel(gpu);
+  const method = gorp({ options: { projectionRank: 3 } });
+  const [together, single] = [false, true].map((layerwise) => {
+    using adapted = new AdaptedModel(model, method, { layerwise });
+    adapted.startTask(new Random(1), { prepare: method.startTask });
+    using step = new TrainStep(adapted, ROWS, { steps: 2, adam: adam(method.adam).options });
+    let views: CompressedView[] = [];
+    assert(step.run(ROWS, 1) && step.run(ROWS, 2, { beforeUpdate: () => views = viewCompressed(adapted) }));
+    return views;
+  });
+  assertEquals(
+    single.map(({ layer, group }) => [layer, group]),
+    together.map(({ layer, group }) => [layer, group]),
+  );
+  assert(single.some(({ group }) => group === "fullRank") && single.some(({ group }) => group === "loraA"));
+  single.forEach(({ layer, compressed }, i) => {
+    assertClose(compressed.data, together[i].compressed.data, { name: layer, tolerance: 1e-4 });
+  });
 });
 
 Deno.test("what needs all gradients at once says so", async () => {
