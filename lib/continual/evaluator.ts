@@ -47,6 +47,14 @@ export class Evaluator implements Disposable {
     });
   }
 
+  /** Has the kernels compiled, as far as they are new, and stops behind each. */
+  *compile(): Generator<void, void> {
+    for (const _ of this.#recording.compile()) {
+      this.#choices.view([1]).read(); // waits for the device
+      yield;
+    }
+  }
+
   /** Bytes of the intermediate results of a batch. */
   get bytes(): number {
     return this.#recording.bytes;

@@ -81,6 +81,7 @@ function* test(
   for (let i = tasksTested ?? 0; i < suite.tasks.length; i++) {
     const total = Math.min(suite.tasks[i].test.size, testRows);
     const answers: TestAnswer[] = [];
+    for (const _ of tester.compile(suite.tasks[i])) yield* pause(state, { stepsDone, tasksTested: i });
     for (const batch of tester.answers(suite.tasks[i])) {
       answers.push(...batch);
       if (answers.length === total) break;

@@ -43,6 +43,11 @@ export class SuiteTester implements Disposable {
     this.#widest = Math.max(...suite.tasks.map(({ choices }) => choices.widest));
   }
 
+  /** Has the kernels for a task's rows compiled, as far as they are new, and stops behind each. */
+  compile({ lengths }: EncodedTask): Generator<void, void> {
+    return this.#evaluator(lengths).compile();
+  }
+
   /** The answers to a task's test rows, a batch at a time. */
   *answers({ test: rows, choices, lengths }: EncodedTask): Generator<TestAnswer[], void> {
     const { testRows = Infinity } = this.#options;

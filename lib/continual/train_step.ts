@@ -117,6 +117,14 @@ export class TrainStep implements Disposable {
     return { gradients: this.#gradients, update: this.#update };
   }
 
+  /** Has the kernels of the gradients compiled, as far as they are new, and stops behind each; changes nothing. */
+  *compile(): Generator<void, void> {
+    for (const _ of this.#gradients.compile()) {
+      this.#history.view([1]).readFloats(); // waits for the device
+      yield;
+    }
+  }
+
   /** Kernel launches of one step. */
   get dispatches(): number {
     return this.#gradients.dispatches + this.#update.dispatches;

@@ -21,6 +21,7 @@ export function* trainTask(state: SequenceState, stepsDone: number): Generator<R
   const how = { method, training, random, replica, stepsDone };
   const work = openTaskTraining(adapted, suite.tasks[task - 1], how);
   using step = work.step;
+  for (const _ of step.compile()) yield* pause(state, { stepsDone, tasksTested: null });
   const reader = new LossReader(step, stepsDone);
   yield { kind: "taskStarted", task, stepsDone, dispatches: step.dispatches, trainedWeights };
   let t = stepsDone;

@@ -64,9 +64,8 @@ Deno.test("a run over a suite of other lengths or batch sizes than test batches 
   using gpu = await openGpu();
   using model = tinyModel(gpu);
   const plan = tinyPlan(model, { variant: "B" }, { tasks: 1, training: { steps: 1, batchSize: 1 } });
-  const [first] = runSequence(plan);
-  assert(first.kind === "tested");
-  assertEquals(first.answers.map(({ example }) => example), Array.from({ length: 20 }, (_, i) => i));
+  const first = runSequence(plan).find((event) => event.kind === "tested");
+  assertEquals(first?.answers.map(({ example }) => example), Array.from({ length: 20 }, (_, i) => i));
 });
 
 Deno.test("tasks of other lengths train and test alike, whether all rows are filled up to the longest or not", async () => {

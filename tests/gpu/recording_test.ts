@@ -45,6 +45,20 @@ Deno.test("a replay computes what running the function computes, on the contents
   }
 });
 
+Deno.test("compiling stops once for each new kernel, and replays are what they are without it", async () => {
+  using gpu = await openGpu();
+  const { x, weight } = operands(gpu);
+  const body = () => linear(linear(x, weight), weight, { residual: x, alpha: 0.5 });
+  using step = recorded(gpu, body);
+  const kernels = new Set(step.commands.flatMap((one) => one.kind === "dispatch" ? [one.pipeline] : []));
+  assertEquals([...step.compile()].length, kernels.size);
+  using again = recorded(gpu, body);
+  assertEquals([...step.compile(), ...again.compile()].length, 0);
+  using expected = scope(gpu, body);
+  assertEquals(again.replay().readFloats(), expected.readFloats());
+  assertEquals(step.replay().readFloats(), expected.readFloats());
+});
+
 Deno.test("many replays give the same result each time, and nothing grows", async () => {
   using gpu = await openGpu();
   const { x, weight, state } = operands(gpu);
