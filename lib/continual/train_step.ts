@@ -106,7 +106,8 @@ export class TrainStep implements Disposable {
     this.#history = zeros(gpu, [options.steps]);
     this.#gradients = recorded(gpu, () => this.#computeGradients());
     this.#update = recorded(gpu, () => {
-      for (const weights of [...model.loraGroups, ...model.fullRankGroups]) {
+      // pairs last: the software adapter's copies between a buffer and its texture then stand side by side
+      for (const weights of [...model.fullRankGroups, ...model.loraGroups]) {
         scope(gpu, () => weights.step(model.arena, this.#correction.tensor));
       }
     });

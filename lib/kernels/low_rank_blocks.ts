@@ -12,7 +12,7 @@ import placeOn from "./place_low_rank_blocks.wgsl" with { type: "text" };
 import { unrolledSource } from "./unrolled_source.ts";
 
 /** Rows of a thread: what it loads of R serves all of them. */
-const TILE = 4;
+const TILE = 8;
 
 const ADD = tiledKernel("add_low_rank_blocks", addTo);
 const PLACE = tiledKernel("place_low_rank_blocks", placeOn);
