@@ -55,11 +55,11 @@ function modelOn(gpu: Gpu, name: string, { weights }: Form, rehearsed: boolean):
   if (name !== "t5-small") return (rehearsed ? emptyModel : loadModel)(gpu, name, { weights });
   const empty = emptyWeights(gpu, t5Layout(SMALL), { weights });
   const piece = new Random(1).uniformArray(1 << 20, -0.05, 0.05);
+  const halves = new Float16Array(piece);
   for (const weight of rehearsed ? [] : Object.values(empty)) {
     for (let first = 0; first < weight.size; first += piece.length) {
-      const values = piece.subarray(0, Math.min(piece.length, weight.size - first));
-      const place = weight.view([values.length], first);
-      place.write(weight.dtype === "f16" ? new Float16Array(values) : values);
+      const count = Math.min(piece.length, weight.size - first);
+      weight.view([count], first).write((weight.dtype === "f16" ? halves : piece).subarray(0, count));
       weight.view([2]).read();
     }
   }

@@ -6,7 +6,6 @@ import type { Tape } from "../autograd/tape.ts";
 import { sumSquares } from "../kernels/sum_squares.ts";
 import type { LanguageModel } from "../models/language_model.ts";
 import type { Weights } from "../models/layout.ts";
-import { targetModules } from "../models/target_modules.ts";
 import { moduleSets } from "../models/module_set.ts";
 import { type ArenaOptions, DEFAULT_BLOCK, WeightArena } from "../models/weight_arena.ts";
 import { freshLoraA } from "../nn/lora_pairs.ts";
@@ -18,6 +17,8 @@ import { type BeforeProjection, consumeGradient, gradientSums } from "./consume_
 import { FactoredLora } from "./factored_lora.ts";
 import { chooseLoraForm } from "./lora_form.ts";
 import { PairedWeights } from "./paired_weights.ts";
+import { trainedNames } from "./trained_names.ts";
+import { cutToTrained } from "./trained_rows.ts";
 import { FullRankGroup, type LoraGroup, MergedLora } from "./weight_groups.ts";
 import type { TrainingPlan } from "./training_plan.ts";
 
@@ -58,24 +59,15 @@ export class AdaptedModel implements Disposable {
   readonly layerwise: boolean;
   /** Tasks begun so far. */
   task = 0;
-  /** Weights with pairs beside them; null where pairs are merged, or there are none. */
+  /** Weights with pairs beside them or rows below them; null where pairs are merged. */
   readonly #paired: PairedWeights | null;
   #masks: Random | null = null;
 
   constructor(readonly model: LanguageModel, readonly plan: TrainingPlan, options: AdaptedOptions = {}) {
-    const { gpu, layout, defaultTargets } = model;
+    const { gpu, layout } = model;
     this.gpu = gpu;
     const { lora, fullRank } = plan;
-    const loraNames = lora ? targetModules(layout, lora.targets ?? defaultTargets.lora) : new Set<string>();
-    const fullNames = fullRank
-      ? targetModules(layout, fullRank.targets ?? defaultTargets.fullRank)
-      : new Set<string>();
-    const both = [...loraNames].filter((name) => fullNames.has(name));
-    if (both.length > 0) {
-      throw new InputError(
-        `Module "${both[0]}" is chosen both for LoRA and for full-rank training; choose one.`,
-      );
-    }
+    const { loraNames, fullNames } = trainedNames(model, plan);
     const canConsume = !fullRank || fullRank.rule.subspace !== undefined;
     if (options.layerwise && !canConsume) {
       throw new InputError("layerwise needs full-rank gradients that are projected to a small space.");
@@ -83,16 +75,21 @@ export class AdaptedModel implements Disposable {
     const merged = lora && chooseLoraForm(model, lora, loraNames) === "merged"
       ? loraNames
       : new Set<string>();
-    const chosen = [merged, fullNames];
-    this.arena = new WeightArena(gpu, layout, model.weights, chosen, { ...options, changed: merged });
+    const isMerged = merged.size > 0;
+    const held = cutToTrained(model, isMerged ? new Set() : fullNames);
+    const { weights, rests } = held;
+    const how = { ...options, changed: merged };
+    this.arena = new WeightArena(gpu, held.layout, weights, [merged, fullNames], how);
     const bytes = this.arena.blocks.reduce((sum, { gradient }) => sum + 4 * gradient.size, 0);
     const layerwise = this.layerwise = options.layerwise ?? (canConsume && bytes > MOST_KEPT);
     const most = (options.blockBytes ?? DEFAULT_BLOCK) / 4;
-    const beside = lora && merged.size === 0
+    const beside = lora && !isMerged
       ? moduleSets(layout, loraNames, most).map((set) => new FactoredLora(gpu, set, lora))
       : [];
-    this.#paired = beside.length > 0 ? new PairedWeights(layout, beside, lora?.dropout) : null;
-    this.loraGroups = lora && merged.size > 0
+    const isPaired = beside.length > 0 || rests.size > 0;
+    const pairing = { groups: beside, probability: lora?.dropout, rests };
+    this.#paired = isPaired ? new PairedWeights(model, pairing) : null;
+    this.loraGroups = lora && isMerged
       ? this.arena.groups(gpu, merged).map((group) => new MergedLora(gpu, group, lora, layerwise))
       : beside;
     this.fullRankGroups = fullRank

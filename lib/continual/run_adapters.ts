@@ -53,7 +53,7 @@ function* fullRankChanges(adapted: AdaptedModel): Generator<AdapterPair> {
   for (const { group: { modules, rows, columns } } of adapted.fullRankGroups) {
     for (const { name: module } of modules) {
       const { weight: { key }, part: { row } } = places.get(`${module}.weight`)!;
-      const [after, before] = [adapted.weights, model.weights].map((weights) =>
+      const [after, before] = [adapted.arena.weights, model.weights].map((weights) =>
         weights[key].view([rows, columns], row * columns).readFloats()
       );
       const change = after.map((value, i) => value - before[i]);

@@ -34,6 +34,7 @@ export function loadPacked(
 ): Weights {
   for (const weight of layout) requireParts(source, weight); // before anything is allocated
   const chunk = new Float32Array(CHUNK);
+  const halves = new Float16Array(options.weights === "f16" ? CHUNK : 0);
   let waiting = 0;
   return scope(gpu, () => {
     const weights: Record<string, Tensor> = {};
@@ -48,7 +49,7 @@ export function loadPacked(
           const values = chunk.subarray(0, Math.min(CHUNK, rows * width - start));
           source.readInto(name, values, { start });
           const place = weight.view([values.length], row * width + start);
-          place.write(half ? rounded(values, name, source.path) : values);
+          place.write(half ? rounded(values, halves, { name, path: source.path }) : values);
           waiting += values.length;
           if (waiting < WAIT_AFTER) continue;
           weight.view([Math.min(2, weight.size)]).read();
@@ -68,14 +69,20 @@ export function keptAs(
   return weights === "f16" && shape.length === 2 && columnsOf(shape) % 2 === 0 ? "f16" : "f32";
 }
 
-function rounded(values: Float32Array, name: string, path: string): Float16Array<ArrayBuffer> {
-  const halves = new Float16Array(values);
+/** Rounds values into the beginning of `halves`. */
+function rounded(
+  values: Float32Array,
+  halves: Float16Array<ArrayBuffer>,
+  { name, path }: { readonly name: string; readonly path: string },
+): Float16Array<ArrayBuffer> {
+  const result = halves.subarray(0, values.length);
+  result.set(values);
   if (values.some((value) => Math.abs(value) >= 65520)) {
     throw new Deno.errors.InvalidData(
       `Tensor "${name}" of ${path} holds numbers beyond ±65504, the largest of float16; load it as f32.`,
     );
   }
-  return halves;
+  return result;
 }
 
 function requireParts(source: WeightSource, { shape, parts }: PackedWeight): void {

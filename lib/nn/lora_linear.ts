@@ -1,5 +1,5 @@
 /** A linear layer with LoRA pairs beside its weight (Hu et al., 2022). @module */
-import { addedTo, inputGradient, passResidual, weightGradient } from "../autograd/ops/linear.ts";
+import { addedTo, passResidual } from "../autograd/ops/linear.ts";
 import type { WeightProductOptions } from "../autograd/own_product.ts";
 import type { Sink } from "../autograd/sink.ts";
 import { record } from "../autograd/tape.ts";
@@ -18,8 +18,8 @@ export interface LoraPair {
 
 /** A weight and the pairs stacked on it; usually all but the last are frozen (O-LoRA, GORP). */
 export interface LoraLayer {
-  /** `W [out, in]`; may be packed in float16. */
-  readonly weight: Tensor;
+  /** `W [out, in]`, or its rows in several tensors, one below the other; may be packed in float16. */
+  readonly weight: Tensor | readonly Tensor[];
   readonly pairs: readonly LoraPair[];
   /** s = α_lora / r */
   readonly scale: number;
@@ -57,20 +57,56 @@ export interface LoraLinearOptions extends WeightProductOptions {
  * ```
  */
 export function loraLinear(x: Tensor, layer: LoraLayer, options: LoraLinearOptions = {}): Tensor {
-  const { weight, pairs } = layer;
+  const { pairs } = layer;
   const { residual, alpha = 1, dropout } = options;
-  const y = empty(x.gpu, [...x.shape.slice(0, -1), weight.shape[0]]);
-  const added = residual ? { epilogue: "residual", operand: matrixOf(residual) } as const : {};
-  matmul(matrixOf(x), matrixOf(weight), matrixOf(y), { transposeB: true, alpha, ...added });
+  const parts = rowParts(layer.weight);
+  const { row, weight } = parts.at(-1)!;
+  const y = empty(x.gpu, [...x.shape.slice(0, -1), row + weight.shape[0]]);
+  for (const { row, weight } of parts) {
+    const of = (whole: Tensor) => columnRange(matrixOf(whole), row, weight.shape[0]);
+    const added = residual ? { epilogue: "residual", operand: of(residual) } as const : {};
+    matmul(matrixOf(x), matrixOf(weight), of(y), { transposeB: true, alpha, ...added });
+  }
   const scale = alpha * layer.scale;
+  const firstPair = 1 + parts.length;
   const compressed = addPairs(x, y, { pairs, scale, dropout });
-  const inputs = [x, weight, ...pairs.flatMap(({ a, b }) => [a, b]), ...residual ? [residual] : []];
+  const factors = pairs.flatMap(({ a, b }) => [a, b]);
+  const inputs = [x, ...parts.map(({ weight }) => weight), ...factors, ...residual ? [residual] : []];
   return record(inputs, y, (dy, sink) => {
-    if (sink.wants(1)) weightGradient(x, dy, sink.slot(1), alpha);
-    const changes = pairGradients({ x, dy, compressed }, sink, { pairs, scale, dropout });
-    if (sink.wants(0)) throughPairs(dy, sink, { weight, pairs, alpha, dropout, changes });
+    weightGradients(x, dy, sink, { parts, alpha });
+    const changes = pairGradients({ x, dy, compressed }, sink, { pairs, scale, dropout, firstPair });
+    if (sink.wants(0)) inputGradients(dy, sink, { parts, pairs, alpha, dropout, changes });
     for (const change of changes) change.dispose();
     if (residual) passResidual(sink, inputs.length - 1, dy);
+  });
+}
+
+/** Some rows of a weight, and the first of the outputs that they give. */
+interface RowPart {
+  readonly weight: Tensor;
+  readonly row: number;
+}
+
+function rowParts(weight: Tensor | readonly Tensor[]): RowPart[] {
+  let row = 0;
+  return [weight].flat().map((weight) => {
+    row += weight.shape[0];
+    return { weight, row: row - weight.shape[0] };
+  });
+}
+
+/** Delivers `dW = alpha · dyᵀ x` of the rows that are trained themselves. */
+function weightGradients(
+  x: Tensor,
+  dy: Tensor,
+  sink: Sink,
+  { parts, alpha }: { readonly parts: readonly RowPart[]; readonly alpha: number },
+): void {
+  parts.forEach(({ row }, i) => {
+    if (!sink.wants(1 + i)) return;
+    const slot = sink.slot(1 + i); // of as many rows as are wanted
+    const wanted = columnRange(matrixOf(dy), row, slot.gradient.shape[0]);
+    matmul(wanted, matrixOf(x), matrixOf(slot.gradient), { transposeA: true, alpha, ...addedTo(slot) });
   });
 }
 
@@ -103,11 +139,11 @@ function addPairs(x: Tensor, y: Tensor, { pairs, scale, dropout }: Pairs): Tenso
 function pairGradients(
   { x, dy, compressed }: { readonly x: Tensor; readonly dy: Tensor; readonly compressed: readonly Tensor[] },
   sink: Sink,
-  { pairs, scale, dropout }: Pairs,
+  { pairs, scale, dropout, firstPair }: Pairs & { readonly firstPair: number },
 ): Tensor[] {
   const read = dropout ? dropped(x, dropout) : x; // made again rather than kept
   const changes = pairs.map(({ b, row = 0 }, i) => {
-    const [inputA, inputB] = [2 + 2 * i, 3 + 2 * i];
+    const [inputA, inputB] = [firstPair + 2 * i, firstPair + 2 * i + 1];
     const part = columnRange(matrixOf(dy), row, b.shape[0]);
     if (sink.wants(inputB)) {
       const slot = sink.slot(inputB);
@@ -130,11 +166,11 @@ function pairGradients(
 }
 
 /** Delivers `dx = alpha · dy W + mask(Σ (s dy B) A)`. */
-function throughPairs(
+function inputGradients(
   dy: Tensor,
   sink: Sink,
-  { weight, pairs, alpha, dropout, changes }: {
-    readonly weight: Tensor;
+  { parts, pairs, alpha, dropout, changes }: {
+    readonly parts: readonly RowPart[];
     readonly pairs: readonly LoraPair[];
     readonly alpha: number;
     readonly dropout?: LoraDropout;
@@ -142,8 +178,12 @@ function throughPairs(
   },
 ): void {
   const slot = sink.slot(0);
-  inputGradient(dy, weight, slot, alpha);
   const { gradient } = slot;
+  parts.forEach(({ weight, row }, i) => {
+    const added = i === 0 ? addedTo(slot) : { epilogue: "accumulate" } as const;
+    const part = columnRange(matrixOf(dy), row, weight.shape[0]);
+    matmul(part, matrixOf(weight), matrixOf(gradient), { alpha, ...added });
+  });
   const sum = dropout ? empty(dy.gpu, gradient.shape) : gradient;
   pairs.forEach(({ a }, i) => {
     const epilogue = dropout && i === 0 ? "store" : "accumulate";

@@ -141,6 +141,29 @@ Deno.test("weights packed in float16 stay where they are, and compute what their
   }
 });
 
+Deno.test("of weights in float16 and of wide ones only the trained rows are copied", async () => {
+  const configs = new URL("../models/configs", import.meta.url).pathname;
+  using rehearsal = rehearsalGpu();
+  using llama = emptyModel(rehearsal, `${configs}/llama2-7b`);
+  using adapted = new AdaptedModel(llama, gorp());
+  const copied = adapted.arena.blocks.reduce((sum, { effective }) => sum + effective.size, 0);
+  assertEquals(copied, 32 * 11008 * 4096, "the gates of 32 layers, not what they are packed with");
+
+  using gpu = await openGpu();
+  const folder = Deno.makeTempDirSync();
+  try {
+    using model = tinyLlama(gpu, 3);
+    model.save(folder);
+    using packed = loadModel(gpu, folder, { weights: "f16" });
+    using few = new AdaptedModel(packed, gorp());
+    assertEquals(few.arena.weights["0.feedInner"].shape, [14, 12]);
+    using whole = new AdaptedModel(model, gorp({ options: { loraForm: "factored" } }));
+    assertEquals(whole.arena.weights["0.feedInner"].shape, [28, 12], "narrow ones are multiplied at once");
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
 Deno.test("pairs beside their weights give PEFT's logits and gradients", async () => {
   using gpu = await openGpu();
   const root = sharedCases("lora");

@@ -4,14 +4,25 @@ import { autograd, nn, openGpu, Random, Tape, tensor, weightedTotal } from "gorp
 import { assertClose } from "../kernels/close.ts";
 import { loraLinearReference, type Plain } from "../reference/lora_linear.ts";
 
-/** Extents, and the outputs that each pair changes: first and count. Sizes that kernels can cut evenly, and not. */
-const LAYERS = [
+/**
+ * Extents; the outputs that each pair changes (first, count) and its rank; where the weight is cut in two. Sizes that
+ * kernels can cut evenly, and not.
+ */
+const LAYERS: readonly {
+  readonly tokens: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly pairs: readonly (readonly [number, number, number])[];
+  readonly cut?: number;
+}[] = [
   { tokens: 9, inputs: 5, outputs: 7, pairs: [[0, 7, 3], [0, 7, 2]] },
   { tokens: 33, inputs: 48, outputs: 96, pairs: [[0, 32, 8], [32, 32, 8], [0, 32, 16]] },
   { tokens: 1, inputs: 7, outputs: 257, pairs: [[100, 33, 1]] },
-] as const;
+  { tokens: 6, inputs: 12, outputs: 31, pairs: [[0, 31, 2]], cut: 13 },
+  { tokens: 17, inputs: 64, outputs: 128, pairs: [], cut: 64 },
+];
 
-for (const { tokens, inputs, outputs, pairs: places } of LAYERS) {
+for (const { tokens, inputs, outputs, pairs: places, cut = outputs } of LAYERS) {
   for (const probability of [0, 0.4]) {
     const name = `${outputs} outputs of ${inputs} inputs, dropout ${probability}`;
     Deno.test(`lora: the layer and its gradients are those of plain loops: ${name}`, async () => {
@@ -38,7 +49,13 @@ for (const { tokens, inputs, outputs, pairs: places } of LAYERS) {
       );
 
       const tape = new Tape();
-      const [wx, ww, wr] = [x, weight, residual].map((matrix) => tape.watch(onGpu(matrix)));
+      const [wx, wr] = [x, residual].map((matrix) => tape.watch(onGpu(matrix)));
+      const rowsOf = (first: number, end: number) =>
+        tape.watch(tensor(gpu, new Float32Array(weight.data).slice(first * inputs, end * inputs), [
+          end - first,
+          inputs,
+        ]));
+      const ww = cut === outputs ? [rowsOf(0, outputs)] : [rowsOf(0, cut), rowsOf(cut, outputs)];
       // the first pair is frozen, as those of earlier tasks are
       const watched = pairs.map(({ a, b, row }, i) =>
         i === 0 && pairs.length > 1
@@ -50,7 +67,8 @@ for (const { tokens, inputs, outputs, pairs: places } of LAYERS) {
       assertClose(y.readFloats(), expected.y, { name: "y" });
       tape.backward(weightedTotal(y, onGpu(dy)));
       assertClose(tape.gradient(wx).readFloats(), expected.dx, { name: "dx" });
-      assertClose(tape.gradient(ww).readFloats(), expected.dW, { name: "dW" });
+      const dW = new Float32Array(ww.flatMap((rows) => [...tape.gradient(rows).readFloats()]));
+      assertClose(dW, expected.dW, { name: "dW" });
       assertEquals(tape.gradient(wr).readFloats(), new Float32Array(dy.data));
       watched.forEach(({ a, b }, i) => {
         if (!a.origin) return;
