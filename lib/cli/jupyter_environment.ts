@@ -3,8 +3,18 @@ import { join } from "node:path";
 import { projectFolder } from "./project.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** What is installed; a change here makes a new environment. */
-const REQUIREMENT = "jupyterlab>=4.6,<4.7";
+/**
+ * What is installed; a change here makes a new environment. From 4.25 on jsonschema builds a grammar of addresses when it
+ * is imported, which takes longer than all else before the server is ready.
+ */
+const REQUIREMENTS = ["jupyterlab>=4.6,<4.7", "jsonschema<4.25"];
+
+/** How JupyterLab is to be at first, by plugin; what its user has changed stays. */
+const SETTINGS: Readonly<Record<string, unknown>> = {
+  "apputils-extension/notification": { checkForUpdates: false, fetchNews: "false" },
+  // Lines of code are up to 110 characters long: on a narrow screen they would be cut off.
+  "notebook-extension/tracker": { codeCellConfig: { lineNumbers: false, lineWrap: true } },
+};
 
 /** Everything of Jupyter's lies here, nothing in the home folder. */
 const folder = join(projectFolder, ".cache", "jupyter");
@@ -25,9 +35,10 @@ export interface JupyterEnvironment {
 export async function jupyterEnvironment(say: (text: string) => void): Promise<JupyterEnvironment> {
   const python = join(folder, "venv", isWindows ? "Scripts/python.exe" : "bin/python");
   const mark = join(folder, "venv", "installed.txt");
-  if (await readIfThere(mark) !== REQUIREMENT) {
+  const wanted = REQUIREMENTS.join("\n");
+  if (await readIfThere(mark) !== wanted) {
     await install(python, say);
-    await Deno.writeTextFile(mark, REQUIREMENT);
+    await Deno.writeTextFile(mark, wanted);
   }
   await writeJson(join(folder, "data", "kernels", "deno", "kernel.json"), {
     argv: [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"],
@@ -40,15 +51,9 @@ export async function jupyterEnvironment(say: (text: string) => void): Promise<J
     LanguageServerManager: { autodetect: false },
     MultiKernelManager: { default_kernel_name: "deno" },
   });
-  const news = join(
-    folder,
-    "settings",
-    "@jupyterlab",
-    "apputils-extension",
-    "notification.jupyterlab-settings",
-  );
-  if (await readIfThere(news) === undefined) {
-    await writeJson(news, { checkForUpdates: false, fetchNews: "false" });
+  for (const [name, settings] of Object.entries(SETTINGS)) {
+    const path = join(folder, "settings", "@jupyterlab", `${name}.jupyterlab-settings`);
+    if (await readIfThere(path) === undefined) await writeJson(path, settings);
   }
   // The software graphics driver prints errors where there is no such folder.
   await Deno.mkdir(join(folder, "run"), { recursive: true, mode: 0o700 });
@@ -66,7 +71,7 @@ async function install(python: string, say: (text: string) => void): Promise<voi
         "On Debian and Ubuntu, apt install python3-venv helps.",
     );
   }
-  const installed = await run(python, ["-m", "pip", "install", "--quiet", REQUIREMENT]);
+  const installed = await run(python, ["-m", "pip", "install", "--quiet", ...REQUIREMENTS]);
   if (installed !== undefined) {
     throw new UsageError(`JupyterLab could not be installed with pip (${installed}). Is the network there?`);
   }

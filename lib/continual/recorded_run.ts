@@ -1,5 +1,6 @@
 /** Carrying a run to its end in its folder, from the latest checkpoint that can be used. @module */
 import type { RunPosition, RunRecord } from "../results/run_record.ts";
+import { openRun } from "../results/run_reader.ts";
 import { openRunWriter, type RunWriter } from "../results/run_writer.ts";
 import { type Checkpoint, takeCheckpoint, UnusableCheckpoint } from "./checkpoint.ts";
 import type { StoredCheckpoint } from "./checkpoint_file.ts";
@@ -87,9 +88,12 @@ async function drive(
     writer.flush({ sync: checkpoints.secondsSince > LONG });
     checkpoints.save({ checkpoint, recorded: { rows: writer.rows, seconds: recorder.seconds } });
   };
+  let isResumed = from !== null;
   let diverged = false;
   const options = { from: from?.checkpoint, probeEvery, checkpointDue, replica: replicas?.group };
   for (const event of runSequence(plan, options)) {
+    if (isResumed) onEvent?.({ kind: "resumed", run: openRun(folder) });
+    isResumed = false; // told once the checkpoint has proved usable
     recorder.record(event);
     if (event.kind === "checkpoint") save(event.checkpoint);
     if (event.kind === "taskEnded") {

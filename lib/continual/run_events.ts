@@ -1,4 +1,5 @@
 /** What a run tells while it goes on. @module */
+import type { Run } from "../results/run.ts";
 import type { AdaptedModel, StoredPair } from "./adapted_model.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { RoundingReport } from "./conditioning.ts";
@@ -8,6 +9,8 @@ import type { TestAnswer } from "./suite_tester.ts";
 
 /** What happened. Tasks and steps count from 1; `afterTask` 0 is before any training. */
 export type RunEvent =
+  /** An interrupted run goes on: what it had recorded by the point where it does. */
+  | { readonly kind: "resumed"; readonly run: Run }
   /** A moment between two steps, or two batches of a test, at which other work may have its turn. */
   | { readonly kind: "pause" }
   /** Told where {@linkcode SequenceOptions.checkpointDue} says so, right after a pause. */

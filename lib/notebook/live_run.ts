@@ -64,7 +64,7 @@ export async function liveRun(
   }
 }
 
-/** The curve of a run that is over. */
+/** The curve of what was recorded earlier. */
 function showRecorded(shown: Progress, run: Run, steps: number): void {
   const tasks = run.taskNames.length;
   for (const { task, step, value } of run.metrics("loss")) {
@@ -86,6 +86,10 @@ function showEvent(
   { tasks, steps }: { readonly tasks: number; readonly steps: number },
 ): void {
   if (event.kind === "warning") currentSink().display(noteOf(event.text));
+  if (event.kind === "resumed") {
+    showRecorded(shown, event.run, steps);
+    shown.goOn();
+  }
   if (event.kind === "tested") {
     shown.update(event.afterTask * steps, { note: `testing after task ${event.afterTask}` });
   }

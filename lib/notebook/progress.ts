@@ -26,6 +26,8 @@ export interface ProgressDetails {
 export interface Progress {
   /** Cheap: may be called at every step. `done` is in the unit of the total. */
   update(done: number, details?: ProgressDetails): void;
+  /** Says that all so far was done earlier, so that it does not count for the time left. */
+  goOn(): void;
   /** Shows the last state, whatever share is done; `note` replaces the last one. Await it. */
   finish(note?: string): Promise<void>;
 }
@@ -56,6 +58,7 @@ export function progress(title: string, { total }: ProgressOptions): Progress {
   const curve: { done: number; value: number }[] = [];
   const starts: number[] = [];
   let done = 0;
+  let doneBefore = 0;
   let note = "";
   let shownAt = -Infinity;
   const sink = currentSink();
@@ -64,7 +67,9 @@ export function progress(title: string, { total }: ProgressOptions): Progress {
     shownAt = performance.now();
     const seconds = (shownAt - started) / 1000;
     // A notebook that is run to be stored shall not change from run to run.
-    const time = sink.kind === "recording" ? "" : timeText(seconds, last ? undefined : done / total);
+    const time = sink.kind === "recording"
+      ? ""
+      : timeText(seconds, last ? undefined : (done - doneBefore) / (total - doneBefore));
     const loss = curve.at(-1)?.value;
     const text = [
       title,
@@ -88,6 +93,9 @@ export function progress(title: string, { total }: ProgressOptions): Progress {
       done = amount;
       if (details.loss !== undefined) curve.push({ done, value: details.loss });
       if (performance.now() - shownAt >= PAUSE) show(false);
+    },
+    goOn() {
+      doneBefore = done;
     },
     async finish(last) {
       if (last !== undefined) note = last;

@@ -6,7 +6,7 @@ runs the notebook of tests/notebook/fixtures through everything that matters, th
 default notebooks/06_ablations.ipynb with the shipped model: run all, reopen untrusted, stop a run and continue it.
 Needs Python 3.10 and Chromium (CHROMIUM=PATH, else chromium, chromium-browser or google-chrome on PATH; on Debian:
 apt install chromium fonts-dejavu-core). Installs playwright and JupyterLab into .cache. Screenshots go to
-.cache/browser. Prints a line for each check; exits with 1 if any fails. Takes five minutes.
+.cache/browser. Prints a line for each check; exits with 1 if any fails. Takes three to five minutes.
 """
 
 import json

@@ -21,10 +21,15 @@ function findings(run: Run) {
 /** Carries a run on: what it found, where it began, and what it warned of. */
 async function goOn(plan: SequencePlan, out: string) {
   const events: RunEvent[] = [];
-  const { run } = await performRun(plan, { out, onEvent: (event) => events.push(event) });
+  let recorded = 0; // losses of earlier attempts that count
+  const onEvent = (event: RunEvent) => {
+    events.push(event);
+    if (event.kind === "resumed") recorded = event.run.metrics("loss").length;
+  };
+  const { run } = await performRun(plan, { out, onEvent });
   const start = events.find((event) => event.kind === "taskStarted");
   const warnings = events.flatMap((event) => event.kind === "warning" ? [event.text] : []);
-  return { run, start: [start?.task, start?.stepsDone], warnings };
+  return { run, start: [start?.task, start?.stepsDone], recorded, warnings };
 }
 
 /** Stops a run after step 7 of its second task, where both files are there. */
@@ -119,6 +124,7 @@ Deno.test("checkpoints: a run goes on from the latest that can be used, says so,
         inflict(`${out}/${i}/${whole.record.runId}`);
         const found = await goOn(plan, `${out}/${i}`);
         assertEquals(found.start, [...start]);
+        assertEquals(found.recorded, (start[0] - 1) * plan.training.steps + start[1]);
         assertEquals(found.warnings.length, warnings.length, found.warnings.join("\n"));
         warnings.forEach((text, at) => assert(found.warnings[at].includes(text), found.warnings[at]));
         assertEquals(findings(found.run), findings(whole));
