@@ -56,7 +56,7 @@ export const ablateCommand: Command = {
         options: { ...suiting, ...settings },
       });
     methodsWith({}); // wrong settings are told before anything is loaded
-    if (more.training.replicas) keepToOneCore();
+    if ((more.training.replicas ?? 1) > 1) keepToOneCore();
     using gpu = await openGpu({ device: deviceChoice(options.device) });
     const opened = await openExperiment(gpu, options, { ...more, signal });
     const methods = methodsWith(opened.methodOptions);

@@ -30,9 +30,10 @@ export const doctorCommand: Command = {
   description:
     "Shows Deno, the system, the WebGPU adapter with its limits and features, the measured speed of a\n" +
     "matrix product and of a readback, and what to do about each problem. With --model, also how much memory\n" +
-    "each variant would take to train that model, and which part is too large for the adapter, from its\nconfig.json alone: nothing is loaded. The defaults\n" +
-    "for rows and tokens are the published ones. With --data, what is wrong with the datasets of a benchmark\n" +
-    "folder; with --model beside it, prompts are measured with that model's tokenizer.",
+    "each variant would take to train that model, and which part is too large for the adapter, from its\n" +
+    "config.json alone: nothing is loaded. The defaults for rows and tokens are the published ones. With\n" +
+    "--data, what is wrong with the datasets of a benchmark folder; with --model beside it, prompts are\n" +
+    "measured with that model's tokenizer.",
   options: [
     "model",
     "data",

@@ -29,7 +29,7 @@ export interface MethodMemory {
   /** With the base model's weights packed in float16. */
   readonly halfWeights: number;
   readonly recomputedHalfWeights: number;
-  /** One row at a time, layers computed again, in training and testing, with weights in float32. */
+  /** One row at a time, layers computed again, in training and testing, with weights in float32; of one replica. */
   readonly smallest: number;
 }
 
@@ -40,6 +40,8 @@ export interface MemoryReport {
   readonly sourceLength: number;
   readonly targetLength: number;
   readonly processBytes: number;
+  /** How many devices there are of what the plans name. */
+  readonly replicas: number;
   readonly methods: readonly MethodMemory[];
 }
 
@@ -57,6 +59,7 @@ export function planAblation(
   const { method: settings, training: given, amounts } = splitSettings(options.set);
   const batchSize = options.batch ?? given.batchSize ?? PUBLISHED.batch;
   const training = { testBatch: batchSize, ...given, batchSize };
+  const { replicas = 1 } = given;
   const lengths = { sourceLength: options.length ?? PUBLISHED.length, targetLength: PUBLISHED.answer };
   const variants = options.variants as AblationChoice["variants"];
   const profile = options.profile as AblationChoice["profile"];
@@ -71,7 +74,7 @@ export function planAblation(
     return planMemory(model, { method, training: { ...training, ...changes }, lengths });
   };
   return {
-    ...{ model: folder, rows: batchSize, ...lengths, processBytes: PROCESS_BYTES },
+    ...{ model: folder, rows: batchSize, ...lengths, processBytes: PROCESS_BYTES, replicas },
     methods: methods.map((method) => {
       const half = { weights: "f16" } as const;
       return {
@@ -82,7 +85,7 @@ export function planAblation(
         },
         halfWeights: plan(method, {}, half).bytes,
         recomputedHalfWeights: plan(method, { recompute: true }, half).bytes,
-        smallest: plan(method, { recompute: true, microBatches: batchSize, testBatch: 1 }).bytes,
+        smallest: plan(method, { recompute: true, microBatches: batchSize / replicas, testBatch: 1 }).bytes,
       };
     }),
   };
@@ -90,7 +93,7 @@ export function planAblation(
 
 /** The report as lines of text. */
 export function memoryLines(report: MemoryReport): string[] {
-  const { methods, rows, sourceLength, targetLength } = report;
+  const { methods, rows, sourceLength, targetLength, replicas } = report;
   const widths = methods.map(({ label }) => Math.max(10, label.length + 2));
   const line = (name: string, values: readonly string[]) =>
     name.padEnd(36) + values.map((value, i) => value.padStart(widths[i])).join("");
@@ -104,6 +107,7 @@ export function memoryLines(report: MemoryReport): string[] {
     ),
     ...parts.map((part) => bytes(`  ${part}`, ({ asAsked }) => asAsked.parts[part])),
     bytes("on the device", ({ asAsked }) => asAsked.bytes),
+    ...replicas > 1 ? [bytes(`  of ${replicas} replicas`, ({ asAsked }) => replicas * asAsked.bytes)] : [],
     bytes("  recompute=true", ({ recomputed }) => recomputed),
     bytes("  weights in float16", ({ halfWeights }) => halfWeights),
     bytes("  both", ({ recomputedHalfWeights }) => recomputedHalfWeights),
@@ -118,13 +122,16 @@ export function memoryLines(report: MemoryReport): string[] {
 export function memoryProblems(report: MemoryReport, { device, freeMemory }: Machine): Problem[] {
   const largest = report.methods.reduce((a, b) => b.asAsked.bytes > a.asAsked.bytes ? b : a);
   const { label, asAsked, smallest } = largest;
-  const needed = asAsked.bytes + report.processBytes;
+  const needed = report.replicas * asAsked.bytes + report.processBytes;
   const problems = device ? pieceProblems(largest, device.limits) : [];
   if (device?.software && needed > freeMemory) {
     problems.push({
       problem: `${label} needs ${gigabytes(needed)} of memory; ${gigabytes(freeMemory)} are free.`,
       advice:
-        "Train with --set recompute=true, --set microBatches=N, fewer rows or tokens (--batch, --length); " +
+        `Train ${
+          report.replicas > 1 ? "without replicas, " : ""
+        }with --set recompute=true, --set microBatches=N, ` +
+        "fewer rows or tokens (--batch, --length); " +
         `the smallest form needs ${gigabytes(smallest + report.processBytes)}.`,
     });
   }

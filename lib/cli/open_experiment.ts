@@ -40,6 +40,7 @@ export interface ExperimentSettings {
 }
 
 const QUICK_NOTE = "Quick settings: too few steps, rows and seeds for any conclusion.";
+const FOR_PRETRAINED = "for pre-trained models: it needs --model DIR and --data DIR";
 const TEXT_NOTE =
   "This size is not enough for conclusions: the base model is a T5 of 0.5 million weights, trained for minutes on the " +
   "benchmark's own texts. The table shows that training on real texts works, not how the methods compare.";
@@ -61,7 +62,8 @@ export async function openExperiment(
   const notes = quick ? [QUICK_NOTE] : [];
   if (data === undefined) {
     if (tasks || order) throw new UsageError("--tasks and --order need --data DIR beside them.");
-    refuseSettings({ ...amounts, ...texts }, "for real texts: it needs --data DIR");
+    refuseSettings(amounts, FOR_PRETRAINED);
+    refuseSettings(texts, "for real texts: it needs --data DIR");
     const experiment = embeddedExperiment(gpu, { suite, model: options.model, quick, training });
     return { experiment, notes, methodOptions: {}, seeds };
   }
@@ -82,7 +84,7 @@ export async function openExperiment(
     const methodOptions = PRETRAINED_OPTIONS;
     return { experiment, notes: [...notes, pretrainedNote(experiment)], methodOptions, seeds: 1 };
   }
-  refuseSettings(amounts, "for pre-trained models: it needs --model DIR and --data DIR");
+  refuseSettings(amounts, FOR_PRETRAINED);
   if (model === undefined) {
     const { tasks } = (await textTasks({ ...chosen, quick: false })).suite(1);
     const recipe = textRecipe(tasks, { steps: quick ? 30 : undefined });

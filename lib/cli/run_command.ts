@@ -56,7 +56,7 @@ export const runCommand: Command = {
     }
     const choice: MethodChoice = { method: name, profile, variant, options: settings };
     methodOf(choice); // wrong settings are told before anything is loaded
-    if (more.training.replicas) keepToOneCore();
+    if ((more.training.replicas ?? 1) > 1) keepToOneCore();
     using gpu = await openGpu({ device: deviceChoice(options.device) });
     const opened = await openExperiment(gpu, options, { ...more, signal });
     const method = methodOf({ ...choice, options: { ...opened.methodOptions, ...settings } });

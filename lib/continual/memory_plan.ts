@@ -51,7 +51,9 @@ export interface MemoryQuestion {
   readonly training: Omit<TrainingOptions, "steps">;
   /** Tokens in a row. */
   readonly lengths: { readonly sourceLength: number; readonly targetLength: number };
-  /** Tasks learned before the one that is trained; each is taken to add as many directions to S as there can be. */
+  /**
+   * Tasks learned before the one that is trained; each is taken to add as many directions to S as there can be. Default 3.
+   */
   readonly earlierTasks?: number;
 }
 
@@ -67,7 +69,7 @@ export interface MemoryPlan {
 }
 
 /**
- * What a run takes on the device of a model. With a model on a rehearsal device (`rehearsalGpu`, `emptyModel`) nothing
+ * What a run takes on the device of a model; of replicas each takes as much on its own. With a model on a rehearsal device (`rehearsalGpu`, `emptyModel`) nothing
  * is allocated or computed: the same code that would train allocates and records there, so that the plan is what the
  * device will be asked for.
  *
@@ -93,12 +95,16 @@ export function planMemory(model: LanguageModel, question: MemoryQuestion): Memo
   using watch = new PieceWatch<MemoryPart>(memory, "trained");
   using adapted = new AdaptedModel(model, method, { layerwise: training.layerwise });
   for (const state of ruleStates(adapted)) fillSpaces(state, earlierTasks);
+  for (const lora of adapted.loraGroups) lora.shapeFor(earlierTasks + 1);
   adapted.startTask(new Random(1), { prepare: method.startTask });
   watch.phase = "testing";
   using evaluator = new Evaluator(model, adapted.weights, { size: training.testBatch ?? 100, ...lengths });
   watch.phase = "activations";
   const extents = { size: training.batchSize, ...lengths };
-  using step = new TrainStep(adapted, extents, { ...training, steps: 1, adam: adam(method.adam).options });
+  const { replicas = 1 } = training;
+  const replica = replicas > 1 ? { rank: 0, size: replicas, allReduce: () => {} } : undefined;
+  const how = { ...training, steps: 1, adam: adam(method.adam).options, replica };
+  using step = new TrainStep(adapted, extents, how);
   const known = {
     ...stateBytes(model, adapted),
     activations: step.bytes.gradients,

@@ -15,7 +15,9 @@ export interface RunConfiguration {
 
 /** Everything that a run's results depend on; data and model count by content, not by where they lie. */
 export function runConfiguration(plan: SequencePlan): RunConfiguration {
-  const { model, suite, method, training, seed } = plan;
+  const { model, suite, method, seed } = plan;
+  const { replicas = 1, ...alone } = plan.training;
+  const training = replicas === 1 ? alone : plan.training;
   const config = {
     format: FORMAT,
     suite: { name: suite.suite.name, content: contentHash(suite), lengths: suite.lengths },

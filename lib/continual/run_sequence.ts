@@ -7,6 +7,7 @@ import type { LayerReport, Method } from "./method.ts";
 import type { RunEvent } from "./run_events.ts";
 import { pause, type SequenceOptions, type SequencePlan, type SequenceState } from "./sequence_state.ts";
 import { SuiteTester, type TestAnswer } from "./suite_tester.ts";
+import { requireKeptGradients } from "./train_step.ts";
 import { trainTask } from "./train_task.ts";
 
 const BEGINNING: TaskPoint = { stepsDone: 0, tasksTested: null };
@@ -27,6 +28,7 @@ export function* runSequence(
   const { from } = options;
   const random = new Random(plan.seed, "run");
   using adapted = new AdaptedModel(model, method, { layerwise: plan.training.layerwise });
+  if (options.replica) requireKeptGradients(adapted);
   if (from) restoreCheckpoint(adapted, from, random);
   using tester = new SuiteTester(model, () => adapted.weights, suite, plan.training);
   const isFirst = (options.replica?.rank ?? 0) === 0;

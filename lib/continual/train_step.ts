@@ -33,6 +33,19 @@ export interface Replica {
   allReduce(values: Float32Array): void;
 }
 
+/**
+ * To be asked before replicas set to work: they add up gradients that lie side by side.
+ *
+ * @throws {InputError} where a model's gradients are consumed one by one
+ */
+export function requireKeptGradients({ layerwise }: AdaptedModel): void {
+  if (!layerwise) return;
+  throw new InputError(
+    "replicas needs all gradients side by side, but here they are projected one by one; leave replicas out, or set " +
+      "layerwise to false.",
+  );
+}
+
 /** What a step needs to know beside the model. */
 export interface TrainStepOptions extends StepOptions {
   /** How many losses to keep. */
@@ -89,12 +102,7 @@ export class TrainStep implements Disposable {
     this.#model = model;
     this.#options = { microBatches: 1, partWeights: "equal", recompute: false, ...options };
     const replica = this.#replica = options.replica ?? null;
-    if (replica && model.layerwise) {
-      throw new InputError(
-        "replicas needs all gradients side by side, but here they are projected one by one; leave replicas out, or set " +
-          "layerwise to false.",
-      );
-    }
+    if (replica) requireKeptGradients(model);
     const { microBatches } = this.#options;
     const size = partSize(partSize(extents.size, microBatches), replica?.size ?? 1);
     this.#inputs = model.model.inputs({ ...extents, size });

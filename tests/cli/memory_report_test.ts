@@ -53,6 +53,21 @@ Deno.test("settings of training and of the method count", () => {
   assertThrows(() => bytes({ recompute: 1 }), UsageError, "--set recompute needs true or false");
 });
 
+Deno.test("replicas each take their part of the rows, and all together what is free", () => {
+  const planned = (batch: number, set: Record<string, number>) =>
+    planAblation(CONFIG, { ...OPTIONS, batch, variants: ["B"], set: { testBatch: 4, ...set } }, null);
+  const [one, half, two] = [planned(4, {}), planned(2, {}), planned(4, { replicas: 2 })];
+  const [whole, part] = [half, two].map(({ methods: [{ asAsked }] }) => asAsked);
+  assert(Math.abs(part.bytes / whole.bytes - 1) < 1e-3, `${part.bytes} for ${whole.bytes} of half the rows`);
+  assertEquals(two.methods[0].smallest < one.methods[0].asAsked.bytes, true);
+  const freeMemory = 1.5 * part.bytes + two.processBytes;
+  assertEquals(memoryProblems(half, machine({ freeMemory })), []);
+  assertEquals(memoryProblems(two, machine({ freeMemory })).length, 1);
+  const both = memoryLines(two).find((line) => line.startsWith("  of 2 replicas"))!;
+  assertEquals(both.trim().split(/\s+/).at(-1), (2 * part.bytes / 1e6).toFixed(0));
+  assertThrows(() => planned(4, { replicas: 3 }), RangeError, "4 rows cannot be cut into 3 equal parts");
+});
+
 Deno.test("what does not fit is told with what would", () => {
   const report = planAblation(CONFIG, { ...OPTIONS, variants: ["B"] }, null);
   assertEquals(memoryProblems(report, machine({})), []);

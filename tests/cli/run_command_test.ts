@@ -10,6 +10,8 @@ Deno.test("./gorp run refuses what it cannot run in one sentence, with exit code
     [["--set", "lorarank=4"], `--set does not know "lorarank"; did you mean "loraRank"?`],
     [["--order", "1"], "--tasks and --order need --data DIR"],
     [["--set", "truncation=right"], "it needs --data DIR"],
+    [["--set", "weights=f16"], "it needs --model DIR and --data DIR"],
+    [["--quick", "--set", "replicas=2", "--set", "layerwise=true"], "leave replicas out"],
   ];
   for (const [words, sentence] of refused) {
     const { code, stdout: said, stderr: complained } = await gorp(["run", ...words]);

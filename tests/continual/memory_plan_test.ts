@@ -74,6 +74,18 @@ Deno.test("memory: published models are planned from config.json, on any GPU", (
   assert(parts.bytes < again.bytes && parts.parts.activations < again.parts.activations / 3);
 });
 
+Deno.test("memory: pairs of earlier tasks that stand beside their weights are counted", () => {
+  const adapters = (earlierTasks: number) => {
+    using gpu = rehearsalGpu();
+    using model = emptyModel(gpu, `${CONFIGS}/t5-large`);
+    const lengths = { sourceLength: 16, targetLength: 4 };
+    return planMemory(model, { method: gorp(), training: { batchSize: 2 }, lengths, earlierTasks }).parts
+      .adapters;
+  };
+  const pairs = 4 * 96 * 2 * 1024 * 8; // 96 queries and values, A and B of rank 8
+  assertEquals([0, 3].map(adapters), [pairs, 4 * pairs]);
+});
+
 Deno.test("memory: shared spaces and covariances are counted as the method holds them", () => {
   const spaces = (variant: "B" | "B+S" | "B+L+S", profile: "aligned" | "covariance" = "aligned") => {
     using gpu = rehearsalGpu();

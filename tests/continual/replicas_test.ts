@@ -103,6 +103,11 @@ const CASES: Readonly<Record<string, Case>> = {
     await assertRejects(() => performRun(two, { out }), Error, "Replica 2 of the run failed: ");
     const byHand = { ...plan(open(gpu, model, { replicas: 2 })), source: undefined };
     await assertRejects(() => performRun(byHand, { out }), RangeError, "another thread can make again");
+    const told: RunEvent[] = [];
+    const dropped = plan(open(gpu, model, { replicas: 2, layerwise: true }));
+    const onEvent = (event: RunEvent) => void told.push(event);
+    await assertRejects(() => performRun(dropped, { out, onEvent }), RangeError, "leave replicas out");
+    assertEquals(told, []);
     const uneven = plan(open(gpu, model, { replicas: 3 }));
     await assertRejects(() => performRun(uneven, { out }), RangeError, "8 rows cannot be cut into 3");
   },

@@ -142,6 +142,10 @@ function growGroup(state: RuleState, layers: readonly string[], options: GorpOpt
   }));
 }
 
+function isSketchAsked({ spaceSource, covarianceColumns }: GorpOptions): boolean {
+  return spaceSource === "covariance" && covarianceColumns !== null;
+}
+
 /** The options that act in a variant: runs of B are the same in every profile, and share a name. */
 function effectiveOptions(
   variant: Variant,
@@ -164,7 +168,7 @@ function effectiveOptions(
   const later: (keyof GorpOptions)[] = [
     ...options.loraDropout === 0 ? ["loraDropout"] as const : [],
     ...options.loraForm === "auto" ? ["loraForm"] as const : [],
-    ...options.covarianceColumns === null ? ["covarianceColumns"] as const : [],
+    ...isSketchAsked(options) ? [] : ["covarianceColumns"] as const,
   ];
   const inert = [
     ...later,

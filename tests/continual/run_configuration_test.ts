@@ -1,0 +1,36 @@
+import { assert, assertEquals } from "@std/assert";
+import { gorp, type GorpChoice } from "../../lib/continual/methods/gorp.ts";
+import { runConfiguration } from "../../lib/continual/run_configuration.ts";
+import type { TrainingOptions } from "../../lib/continual/training_options.ts";
+import type { LanguageModel } from "../../lib/models/language_model.ts";
+import { tinySuite } from "./tiny_plan.ts";
+
+const MODEL = { name: "a model", fingerprint: "0123456789ab", gpu: { name: "a device" } };
+
+function nameOf(choice: GorpChoice = {}, training: Partial<TrainingOptions> = {}): string {
+  return runConfiguration({
+    model: MODEL as unknown as LanguageModel,
+    suite: tinySuite(2),
+    method: gorp(choice),
+    training: { steps: 12, batchSize: 8, ...training },
+    seed: 1,
+  }).runId;
+}
+
+Deno.test("runs have the names that the first stored runs have", () => {
+  const names = [{ variant: "B" }, {}, { profile: "paper" }, { profile: "covariance" }] as const;
+  assertEquals(names.map((choice) => nameOf(choice)), [
+    "58058b7b653a",
+    "5af0dc0a3e2d",
+    "070172772d53",
+    "9c4db7c50518",
+  ]);
+});
+
+Deno.test("what changes no result changes no name", () => {
+  assertEquals(nameOf({}, { replicas: 1 }), nameOf());
+  assertEquals(nameOf({ options: { covarianceColumns: 8 } }), nameOf(), "there is no covariance");
+  const sketched: GorpChoice = { profile: "covariance", options: { covarianceColumns: 8 } };
+  assert(nameOf(sketched) !== nameOf({ profile: "covariance" }));
+  assert(nameOf({}, { replicas: 2 }) !== nameOf());
+});
