@@ -2,8 +2,8 @@
  * What the options that save memory save, and what they cost: B+L+S steps with batches of 8 × (64 + 8) tokens. Each form
  * runs in a process of its own; the planned peaks of device and process stand beside the measured ones.
  *
- * Run with `deno run -A bench/memory_options_bench.ts [t5-small|FOLDER]`: a T5 of T5-small's shape with random weights, or
- * the model in a Hugging Face folder.
+ * Run with `deno run -A bench/memory_options_bench.ts [t5-small|FOLDER] [FORM…]`: a T5 of T5-small's shape with random
+ * weights, or the model in a Hugging Face folder; all forms, or some.
  */
 import process from "node:process";
 import { AdaptedModel } from "../lib/continual/adapted_model.ts";
@@ -117,17 +117,18 @@ function planned(like: Gpu, name: string, form: Form): number {
 }
 
 if (import.meta.main) {
-  const [name = "t5-small", asked] = Deno.args;
-  if (asked) {
-    console.log(JSON.stringify(await measure(name, FORMS[asked])));
+  const [name = "t5-small", ...asked] = Deno.args;
+  if (asked[0] === "--measure") {
+    console.log(JSON.stringify(await measure(name, FORMS[asked[1]])));
     Deno.exit();
   }
   using gpu = await openGpu();
   const heads = ["cpu s/step", "device/MB", "planned", "off by", "process/MB", "planned", "off by"];
   console.log("form".padEnd(38) + heads.map((head) => head.padStart(11)).join(""));
   for (const [title, form] of Object.entries(FORMS)) {
+    if (asked.length > 0 && !asked.includes(title)) continue;
     const { stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--quiet", import.meta.filename!, name, title],
+      args: ["run", "-A", "--quiet", import.meta.filename!, name, "--measure", title],
       stderr: "inherit",
     }).output();
     const { seconds, device, process } = JSON.parse(new TextDecoder().decode(stdout));

@@ -1,14 +1,15 @@
 /**
  * Times loading, a GORP step (B+L+S) and greedy generation on models of real size, beside PyTorch.
  *
- * Run with `deno run -A bench/real_model_bench.ts [t5-small|FOLDER] [--profile] [--f16] [--factored]`. FOLDER is a Hugging
+ * Run with `deno run -A bench/real_model_bench.ts [t5-small|FOLDER] [--profile] [--f16] [--factored] [--step]`. FOLDER is a Hugging
  * Face folder, such as that of SmolLM2-135M; `t5-small` a random model of T5-small's shape (60 M weights). `--f16` keeps
- * frozen weights in float16, `--factored` LoRA pairs beside their weights. With
+ * frozen weights in float16, `--factored` LoRA pairs beside their weights; `--step` leaves generation out. With
  * `GORP_PYTHON` set to a Python with PyTorch and transformers, the peer in `peers/torch_real_model.py` runs in turn.
  *
  * Batches have 8 rows of 64 tokens. A step's time is the least of several; the one in which projections are
  * refreshed stands apart.
  */
+import process from "node:process";
 import { AdaptedModel } from "../lib/continual/adapted_model.ts";
 import { gorp } from "../lib/continual/methods/gorp.ts";
 import { TrainStep } from "../lib/continual/train_step.ts";
@@ -48,11 +49,16 @@ function seconds(body: () => void): number {
   return (performance.now() - start) / 1000;
 }
 
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
 function timeSteps(
   gpu: Gpu,
   model: Model,
   { profiled, factored }: { readonly profiled: boolean; readonly factored: boolean },
-): { refresh: number; step: number; launches: number } {
+): { refresh: number; step: number; processor: number; launches: number } {
   const random = new Random(1);
   const method = gorp({ options: factored ? { loraForm: "factored" } : {} });
   using adapted = new AdaptedModel(model, method);
@@ -66,7 +72,9 @@ function timeSteps(
     });
   run(1); // compiles
   const refresh = run(1);
+  const before = processorSeconds();
   const times = Array.from({ length: STEPS }, (_, i) => run(i + 2));
+  const processor = (processorSeconds() - before) / STEPS;
   if (profiled) {
     const profiler = gpu.startProfiling();
     run(STEPS + 2);
@@ -77,7 +85,7 @@ function timeSteps(
     }
     gpu.stopProfiling();
   }
-  return { refresh, step: Math.min(...times), launches: step.dispatches };
+  return { refresh, step: Math.min(...times), processor, launches: step.dispatches };
 }
 
 /** Ten tokens with the cache, and by reading the whole text again for each. */
@@ -143,9 +151,12 @@ if (import.meta.main) {
   });
   report(`a step, ${step.launches} launches; PyTorch`, step.step, theirs?.step);
   report("a step with refreshed projections", step.refresh);
-  const generation = timeGeneration(gpu, model!);
-  report("ten tokens with the cache; PyTorch", generation.cached, theirs?.generation);
-  report("ten tokens without it", generation.again);
+  report("processor time of a step", step.processor);
+  if (!options.includes("--step")) {
+    const generation = timeGeneration(gpu, model!);
+    report("ten tokens with the cache; PyTorch", generation.cached, theirs?.generation);
+    report("ten tokens without it", generation.again);
+  }
   const status = Deno.readTextFileSync("/proc/self/status");
   console.log(
     `peak memory ${(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1e6).toFixed(2)} GB; ` +

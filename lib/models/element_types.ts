@@ -76,6 +76,17 @@ export function areFinite(values: Float32Array): boolean {
   return a + b + c + d === 0;
 }
 
+/** The same of float16 numbers; `values` begins at a multiple of four bytes. */
+export function areFiniteHalves(values: Float16Array<ArrayBuffer>): boolean {
+  const { buffer, byteOffset, length } = values;
+  let carry = 0;
+  // An exponent of ones, as NaN and the infinities have, carries into the sign.
+  for (const pair of new Uint32Array(buffer, byteOffset, length >> 1)) {
+    carry |= (pair & 0x7c007c00) + 0x04000400;
+  }
+  return (carry & 0x80008000) === 0 && (length % 2 === 0 || Number.isFinite(values[length - 1]));
+}
+
 // A table of all float16 numbers, read for two at once, is twice as fast as the engine's own conversion.
 const ALL_HALVES = new Float16Array(Uint16Array.from({ length: 0x10000 }, (_, half) => half).buffer);
 const BITS_OF_HALF = new Uint32Array(new Float32Array(ALL_HALVES).buffer);

@@ -3,6 +3,7 @@ import type { Gpu } from "../gpu/gpu.ts";
 import { scope } from "../tensor/scope.ts";
 import { columnsOf, sameShape, type Shape, shapeText } from "../tensor/shape.ts";
 import { empty, type Tensor } from "../tensor/tensor.ts";
+import { areFiniteHalves } from "./element_types.ts";
 import type { WeightSource } from "./checkpoint_files.ts";
 import type { PackedWeight, Weights } from "./layout.ts";
 
@@ -77,7 +78,7 @@ function rounded(
 ): Float16Array<ArrayBuffer> {
   const result = halves.subarray(0, values.length);
   result.set(values);
-  if (values.some((value) => Math.abs(value) >= 65520)) {
+  if (!areFiniteHalves(result)) {
     throw new Deno.errors.InvalidData(
       `Tensor "${name}" of ${path} holds numbers beyond ±65504, the largest of float16; load it as f32.`,
     );
