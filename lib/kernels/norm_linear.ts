@@ -19,13 +19,16 @@ export interface NormLinearOperands extends RmsNormSizes {
 
 const CODE = { forward: normCode + forwardCode, backward: normCode + backwardCode };
 
+/** The most columns of y: llvmpipe silently stops an invocation after 65,535 loop iterations, one for each four of them. */
+const MOST_OUTPUTS = 150_000;
+
 /** How the kernels would hold the rows; null where they cannot: use the single operations there. */
 export function normLinearTile({ x, gain, weight }: NormLinearOperands): RowTile | null {
   const aligned = weight.offset % 4 === 0 && weight.shape[0] % 4 === 0 && x.offset === 0 && gain.offset === 0;
   const readable = [x, gain, weight].every(({ dtype, buffer }) =>
     dtype === "f32" && x.gpu.fitsTexture(buffer)
   );
-  return aligned && readable ? rowTile(x.gpu, columnsOf(x.shape)) : null;
+  return aligned && readable && weight.shape[0] <= MOST_OUTPUTS ? rowTile(x.gpu, columnsOf(x.shape)) : null;
 }
 
 /**

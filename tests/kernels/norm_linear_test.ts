@@ -88,3 +88,37 @@ Deno.test("normalization and product in registers agree with loops, whole tiles 
     });
   }
 });
+
+Deno.test("normalization and product reach the last of very many outputs, or leave them to others", async () => {
+  using gpu = await openGpu();
+  const width = 4 * (gpu.subgroupSize || 8);
+  for (const outputs of [150_000, 300_000]) {
+    scope(gpu, () => {
+      const ones = (...shape: number[]) =>
+        tensor(gpu, new Float32Array(shape.reduce((a, b) => a * b)).fill(1), shape);
+      const operands = {
+        x: ones(1, width),
+        gain: ones(width),
+        weight: ones(outputs, width),
+        eps: 0,
+        scale: 1,
+      };
+      const tile = normLinearTile(operands);
+      assertEquals(tile !== null, gpu.software && outputs === 150_000);
+      if (!tile) return;
+      const [y, dx] = [empty(gpu, [1, outputs]), empty(gpu, [1, width])];
+      normLinearForward(operands, tile, { y, normal: null });
+      assertEquals(y.readFloats().findIndex((value) => Math.abs(value - width) > 1e-3), -1);
+      // what is not along x comes back as it is: the last row of W, which alone has an upstream gradient
+      const last = new Float32Array(width).map((_, i) => i % 2 ? 1 : -1);
+      operands.weight.view([width], (outputs - 1) * width).write(last);
+      const upstream = new Float32Array(outputs);
+      upstream[outputs - 1] = 1;
+      normLinearBackward(operands, tile, tensor(gpu, upstream, [1, outputs]), {
+        gradient: dx,
+        previous: null,
+      });
+      assertClose(dx.readFloats(), last, { name: "dx" });
+    });
+  }
+});
