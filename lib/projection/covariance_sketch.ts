@@ -13,7 +13,8 @@ import { growSpace, type Growth, type GrowthOptions, type SharedSpace, type Side
  * Accumulates `Y ← Y + Gᵀ (G Ω)` (side `features`) or `Y + G (Gᵀ Ω)` (`rows`) in place of the covariance `C [d, d]`
  * itself: `Y = C Ω` with fixed random orthonormal columns `Ω [d, l]` takes l / d of the memory and of the work. At the
  * task's end `C ≈ F Fᵀ` by {@linkcode nystromFactor} (Tropp et al., 2017), exact where gradients used at most l
- * directions.
+ * directions. Shares of the energy are of what F holds: where many more directions count alike, fewer are found than in C
+ * (of 600 equal ones at width 1536 a share of 0.95 takes 492 from C, and 230 from 256 columns).
  */
 export class CovarianceSketch implements CovarianceSource {
   /** `Y [L, d, l]` */
