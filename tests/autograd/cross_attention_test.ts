@@ -36,11 +36,12 @@ function crossAttentionTwin(
   );
 }
 
-const CASES: readonly Sizes[] = [
-  { batch: 3, targets: 2, keys: 7, heads: 4, headWidth: 8, width: 64 },
-  { batch: 2, targets: 1, keys: 33, heads: 3, headWidth: 4, width: 32 },
-  { batch: 1, targets: 2, keys: 1, heads: 1, headWidth: 5, width: 128 },
-  { batch: 1, targets: 4, keys: 257, heads: 4, headWidth: 8, width: 64 },
+/** In groups of four columns a thread of a subgroup, or in columns. */
+const CASES: readonly (Omit<Sizes, "width"> & ({ readonly quads: number } | { readonly width: number }))[] = [
+  { batch: 3, targets: 2, keys: 7, heads: 4, headWidth: 8, quads: 2 },
+  { batch: 2, targets: 1, keys: 33, heads: 3, headWidth: 4, quads: 1 },
+  { batch: 1, targets: 2, keys: 1, heads: 1, headWidth: 5, quads: 4 },
+  { batch: 1, targets: 4, keys: 257, heads: 4, headWidth: 8, quads: 2 },
   { batch: 2, targets: 3, keys: 5, heads: 2, headWidth: 4, width: 32, projected: true },
   { batch: 1, targets: 1, keys: 7, heads: 2, headWidth: 7, width: 33, projected: true },
 ];
@@ -48,8 +49,10 @@ const CASES: readonly Sizes[] = [
 Deno.test("crossAttention, to the memory itself and to its values and keys: values and gradients", async () => {
   using gpu = await openGpu();
   const random = new Random(51);
-  for (const sizes of CASES) {
-    const { batch, targets, keys, heads, headWidth, width } = sizes;
+  for (const given of CASES) {
+    const width = "width" in given ? given.width : 4 * (gpu.subgroupSize || 8) * given.quads;
+    const sizes = { ...given, width };
+    const { batch, targets, keys, heads, headWidth } = sizes;
     const mask = plain(batch, keys);
     mask.data.forEach((_, i) => mask.data[i] = Number(i % keys === 0 || i % 3 !== 1));
     const small = (x: Plain) => ({ ...x, data: x.data.map((value) => Math.fround(value / 4)) });
