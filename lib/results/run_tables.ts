@@ -45,11 +45,15 @@ export class RunTables implements Disposable {
     for (const table of this.#inOrder) table.flush(sync);
   }
 
-  /** Writes all files, or none where one of them cannot be written. The streams stay. */
+  /**
+   * Writes all files, or none where one of them cannot be written. The streams stay as they are: rows of the runs table
+   * that wait, such as that of its end, count once all files are there.
+   */
   writeFiles(): void {
     try {
       for (const table of this.#inOrder) table.writeFile();
     } catch (error) {
+      this.runs.discard();
       for (const name of TABLE_NAMES) removeIfThere(filePath(this.#folder, name));
       throw error;
     }

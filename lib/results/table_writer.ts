@@ -75,11 +75,16 @@ export class TableWriter<Name extends TableName> implements Disposable {
     if (sync) this.#stream.sync();
   }
 
-  /** Writes the file: all rows in one batch. The stream stays. */
+  /** Forgets the waiting rows. */
+  discard(): void {
+    this.#rows -= this.#buffer.rowCount;
+    this.#buffer.clear();
+  }
+
+  /** Writes the file: all rows in one batch. The stream stays as it is, without the rows that wait. */
   writeFile(): void {
-    this.flush();
     const whole = new TableBuffer(tableSchemas[this.#name]);
-    const { batches } = readTable(this.#folder, this.#name);
+    const batches = [...readTable(this.#folder, this.#name).batches, this.#buffer.toBatch()];
     for (const values of rowValues(batches, this.#name)) whole.append(values);
     writeFileAtomically(filePath(this.#folder, this.#name), encodeFile(whole.toBatch()));
   }

@@ -5,7 +5,13 @@ import type { RunEvent } from "../../lib/continual/run_events.ts";
 import type { SequencePlan } from "../../lib/continual/sequence_state.ts";
 import type { TrainingOptions } from "../../lib/continual/training_options.ts";
 import { openGpu } from "../../lib/gpu/gpu.ts";
+import { UpperLayers } from "../../lib/models/llama/upper_layers.ts";
 import type { Run } from "../../lib/results/run_reader.ts";
+import { embeddedSuite } from "../../lib/tasks/embedded_suite.ts";
+import { EMBEDDED_VOCABULARY_SIZE, embeddedTokenizer } from "../../lib/tasks/embedded_tokenizer.ts";
+import { encodeSuite } from "../../lib/tasks/encoded_suite.ts";
+import { decoderOnlyForm } from "../../lib/tasks/row_form.ts";
+import { tinyLlama } from "../models/tiny_llama.ts";
 import { tinyModel, tinyPlan } from "./tiny_plan.ts";
 
 /** Everything that a run found out and learned, but for times: tables row by row, adapters byte by byte. */
@@ -87,5 +93,29 @@ Deno.test("a run that is stopped and goes on finds what it finds at one go, to t
         Deno.removeSync(out, { recursive: true });
       }
     });
+  }
+});
+
+Deno.test("so does a LLaMA of which the upper layers are trained, opened anew each time", async () => {
+  using gpu = await openGpu();
+  const out = Deno.makeTempDirSync();
+  const opened = () =>
+    new UpperLayers(tinyLlama(gpu, 4, { layers: 3, vocabularySize: EMBEDDED_VOCABULARY_SIZE }), 2);
+  const tokenizer = embeddedTokenizer();
+  const data = embeddedSuite("conflict", { tasks: 2, trainRows: 40, devRows: 1, testRows: 20 });
+  const suite = encodeSuite(data, tokenizer, { form: decoderOnlyForm(tokenizer), lengthsByTask: true });
+  const planOf = (model: UpperLayers) => ({ ...tinyPlan(model, {}, { training: { testBatch: 10 } }), suite });
+  try {
+    using first = opened();
+    const { run: whole } = await performRun(planOf(first), { out: `${out}/whole` });
+    for (const stop of [5 + 7, 6 + 2, 5 + 4]) {
+      using model = opened();
+      await stopAt(stop, planOf(model), { out: `${out}/parts` });
+    }
+    using last = opened();
+    const { run } = await performRun(planOf(last), { out: `${out}/parts` });
+    assertEquals(findings(run), findings(whole));
+  } finally {
+    Deno.removeSync(out, { recursive: true });
   }
 });

@@ -3,6 +3,7 @@ import { gorp, type GorpChoice } from "../../lib/continual/methods/gorp.ts";
 import type { SequencePlan } from "../../lib/continual/sequence_state.ts";
 import type { TrainingOptions } from "../../lib/continual/training_options.ts";
 import type { Gpu } from "../../lib/gpu/gpu.ts";
+import type { LanguageModel } from "../../lib/models/language_model.ts";
 import type { T5Model } from "../../lib/models/t5/t5_model.ts";
 import { embeddedSuite } from "../../lib/tasks/embedded_suite.ts";
 import { EMBEDDED_VOCABULARY_SIZE, embeddedTokenizer } from "../../lib/tasks/embedded_tokenizer.ts";
@@ -22,7 +23,7 @@ export function tinyModel(gpu: Gpu, seed = 1): T5Model {
 
 /** A plan for a tiny run: rank 2, rates at which something is learned. */
 export function tinyPlan(
-  model: T5Model,
+  model: LanguageModel,
   choice: GorpChoice = {},
   options: { readonly seed?: number; readonly tasks?: number; readonly training?: Partial<TrainingOptions> } =
     {},

@@ -167,3 +167,14 @@ Deno.test("run and writer show themselves in a notebook", () => {
   assert(shown["text/plain"].includes("average performance 25.0 %"));
   assert(shown["text/html"].includes("&#60;B&#62;"));
 });
+
+Deno.test("a run counts as finished once all its files are there", () => {
+  using folder = temporaryFolder();
+  const writer = openRunWriter(folder.path, sampleRecord());
+  writer.metric({ task: 1, step: 1, metric: "loss", value: 1 });
+  Deno.mkdirSync(`${folder.path}/runs.arrow`);
+  assertThrows(() => writer.finish("finished"), Error, "runs.arrow");
+  writer[Symbol.dispose]();
+  const run = openRun(folder.path);
+  assertEquals([run.record.status, run.metrics("loss").length], ["running", 1]);
+});
