@@ -103,3 +103,31 @@ Deno.test("memory: shared spaces and covariances are counted as the method holds
     assert(bytes >= expected[i] && bytes < 1.02 * expected[i], `${bytes} bytes for ${expected[i]}`);
   });
 });
+
+Deno.test("memory: no kernel reaches more of published models at once than a common GPU lets it", () => {
+  const most = 2 ** 31 - 1; // what WebGPU gives on most GPUs
+  const forms = [{}, {
+    recompute: true,
+    microBatches: 8,
+    testBatch: 1,
+  }];
+  for (const name of ["t5-large", "llama2-7b"]) {
+    for (
+      const [form, weights] of [...forms.map((form) => [form, "f32"] as const), [forms[1], "f16"] as const]
+    ) {
+      using gpu = rehearsalGpu();
+      using model = emptyModel(gpu, `${CONFIGS}/${name}`, { weights });
+      const plan = planMemory(model, {
+        method: gorp({ options: { keepFullRank: false } }),
+        training: { batchSize: 8, testBatch: 8, ...form },
+        lengths: { sourceLength: 512, targetLength: 50 },
+      });
+      const [largest] = plan.pieces;
+      assert(largest.binding <= most, `${name} ${weights}: ${JSON.stringify(largest)}`);
+      const head = plan.pieces.find(({ part }) => part === "weights")!;
+      const bytes = name === "t5-large" ? 4 * 32128 * 1024 : 4 * 32000 * 4096; // the embedding or the head
+      const wanted = weights === "f16" ? bytes / 2 : bytes;
+      assert(head.binding >= wanted && head.binding <= 1.07 * wanted, `${head.binding} for ${wanted}`);
+    }
+  }
+});
