@@ -3,6 +3,7 @@ import { AdaptedModel } from "../../lib/continual/adapted_model.ts";
 import { gorp } from "../../lib/continual/methods/gorp.ts";
 import { TrainStep } from "../../lib/continual/train_step.ts";
 import { type Gpu, openGpu } from "../../lib/gpu/gpu.ts";
+import { areFiniteHalves } from "../../lib/models/element_types.ts";
 import { generate } from "../../lib/models/generate.ts";
 import { type LoadedModel, loadModel } from "../../lib/models/load_model.ts";
 import { storedWeights } from "../../lib/models/packed_weights.ts";
@@ -62,5 +63,20 @@ Deno.test("weights packed in float16 compute, train and write as their unpacked 
     );
   } finally {
     Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("one number beyond float16 is found wherever it stands, and none where there is none", () => {
+  const finite = [65504, -65504, 1, -0, 6e-8];
+  for (const length of [0, 1, 2, 5, 8]) {
+    const halves = Float16Array.from({ length }, (_, i) => finite[i % finite.length]);
+    assert(areFiniteHalves(halves), `${length} numbers`);
+    for (let at = 0; at < length; at++) {
+      for (const wrong of [Infinity, -Infinity, NaN, 65520]) {
+        const changed = halves.slice();
+        changed[at] = wrong;
+        assert(!areFiniteHalves(changed), `${wrong} at ${at} of ${length}`);
+      }
+    }
   }
 });
