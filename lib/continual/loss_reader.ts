@@ -4,7 +4,7 @@ import type { TrainStep } from "./train_step.ts";
 /** Losses are read back every so many steps… */
 const MOST_STEPS = 10;
 /** … or milliseconds, as the last steps took them: until the device has done what it was given, nothing can be stopped. */
-const MOST_TIME = 100;
+const MOST_TIME = 200;
 
 /** Keeps track of which losses of a task were read. */
 export class LossReader {
