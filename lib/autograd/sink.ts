@@ -1,7 +1,7 @@
 /** Delivering gradients to the inputs of an operation. @module */
 import { addScaled } from "../kernels/elementwise.ts";
 import type { Shape } from "../tensor/shape.ts";
-import { copyInto, empty, type Origin, type Tensor } from "../tensor/tensor.ts";
+import { copyInto, empty, isBindable, type Origin, type Tensor } from "../tensor/tensor.ts";
 
 /** Where a backward rule puts the gradient of one input. */
 export interface Slot {
@@ -103,7 +103,6 @@ export class NodeSink implements Sink {
 
 /** Copies a gradient to its target: by a kernel, which is cheaper than a copy, where the target can be bound. */
 function overwrite(target: Tensor, gradient: Tensor): void {
-  const alignment = target.gpu.device.limits.minStorageBufferOffsetAlignment;
-  if (target.range.offset % alignment === 0) addScaled(gradient, target, { keep: 0 });
+  if (isBindable(target)) addScaled(gradient, target, { keep: 0 });
   else copyInto(gradient, target);
 }

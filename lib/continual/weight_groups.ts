@@ -2,6 +2,7 @@
 import type { Gpu } from "../gpu/gpu.ts";
 import { addBlocks, type BlockOffsets } from "../kernels/blocks.ts";
 import { addScaled } from "../kernels/elementwise.ts";
+import { copyRows } from "../kernels/rows.ts";
 import type { Weights } from "../models/layout.ts";
 import type { ModuleSet } from "../models/module_set.ts";
 import type { ModuleGroup, WeightArena } from "../models/weight_arena.ts";
@@ -10,7 +11,7 @@ import { applyLinks, initLinks, type LinkStates, updateLinks } from "../optim/tr
 import { updateFactors } from "../optim/update_factors.ts";
 import { LowRankProjector } from "../projection/low_rank_projector.ts";
 import { elementCount, type Shape } from "../tensor/shape.ts";
-import { copyInto, type Tensor, zeros } from "../tensor/tensor.ts";
+import { type Tensor, zeros } from "../tensor/tensor.ts";
 import type { GroupRule, LoraPlan } from "./training_plan.ts";
 
 /** A rule at work on the gradients of a group, `[L, m, n]`. */
@@ -193,8 +194,7 @@ export class FullRankGroup implements Disposable {
   /** Goes back to the base model's weights. */
   restore(base: Weights): void {
     for (const { key, row, rows, columns, block } of this.group.modules) {
-      const [from, to] = [base, block.weights].map((of) => of[key].view([rows, columns], row * columns));
-      copyInto(from, to);
+      copyRows(base[key], row, block.weights[key].view([rows, columns], row * columns));
     }
   }
 

@@ -1,7 +1,7 @@
 /** Reading rows of a table by index, and adding gradients back to them. @module */
 import type { Gpu } from "../gpu/gpu.ts";
 import { columnsOf, elementCount, rowsOf, type Shape } from "../tensor/shape.ts";
-import { type Tensor, zeros } from "../tensor/tensor.ts";
+import { copyInto, empty, isBindable, type Tensor, tensor, zeros } from "../tensor/tensor.ts";
 import floatTable from "./float_table.wgsl" with { type: "text" };
 import gatherCode from "./gather_rows.wgsl" with { type: "text" };
 import halfScalar from "./half_table_scalar.wgsl" with { type: "text" };
@@ -74,6 +74,17 @@ export function gatherRows(table: Tensor, ids: Tensor, out: Tensor): void {
   const lanes = columnsOf(table.shape) / lane;
   const { down, grid } = gridOfRows(ids.size, lanes);
   table.gpu.dispatch(kernel, [table.range, ids.range, out.range], { uniform: [ids.size, lanes, down], grid });
+}
+
+/** `out [count, width] = table[first …]`: neighbouring rows, unpacked where the table is packed in float16. */
+export function copyRows(table: Tensor, first: number, out: Tensor): void {
+  const count = rowsOf(out.shape);
+  if (table.dtype === "f32") return copyInto(table.view(out.shape, first * columnsOf(table.shape)), out);
+  using ids = tensor(table.gpu, Int32Array.from({ length: count }, (_, i) => first + i));
+  if (isBindable(out)) return gatherRows(table, ids, out);
+  using rows = empty(out.gpu, out.shape);
+  gatherRows(table, ids, rows);
+  copyInto(rows, out);
 }
 
 /** The gradient of the table: every position's gradient added to the row it was read from, and to a previous gradient. */

@@ -1,5 +1,6 @@
 /** Weights under training side by side in one buffer. @module */
 import type { Gpu } from "../gpu/gpu.ts";
+import { copyRows } from "../kernels/rows.ts";
 import { elementCount, type Shape } from "../tensor/shape.ts";
 import { copyInto, empty, type Tensor, zeros } from "../tensor/tensor.ts";
 import type { PackedWeight, Weights } from "./layout.ts";
@@ -44,7 +45,7 @@ export class ArenaBlock implements Disposable {
     this.gradients = changes.viewsOf(this.gradient);
     const base = this.base && values.viewsOf(this.base);
     for (const { key } of held) {
-      copyInto(weights[key], this.weights[key]);
+      copyRows(weights[key], 0, this.weights[key]);
       if (base) copyInto(this.weights[key], base[key]);
     }
   }

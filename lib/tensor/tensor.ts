@@ -187,6 +187,11 @@ function dataTypeOf(data: TensorData): DataType {
   return data instanceof Int32Array ? "i32" : "u32";
 }
 
+/** Whether kernels can bind a tensor where it begins in its buffer; a view may begin elsewhere. */
+export function isBindable({ gpu, range }: Tensor): boolean {
+  return range.offset % gpu.device.limits.minStorageBufferOffsetAlignment === 0;
+}
+
 /** Copies one tensor's elements over another's of the same size; float16 ones by way of the CPU. */
 export function copyInto(source: Tensor, target: Tensor): void {
   if (source.size !== target.size) {

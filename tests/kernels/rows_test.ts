@@ -1,5 +1,6 @@
+import { assertEquals } from "@std/assert";
 import { openGpu } from "../../lib/gpu/gpu.ts";
-import { gatherRows, RowIds, scatterRows } from "../../lib/kernels/rows.ts";
+import { copyRows, gatherRows, RowIds, scatterRows } from "../../lib/kernels/rows.ts";
 import { Random } from "../../lib/tensor/random.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { empty, tensor } from "../../lib/tensor/tensor.ts";
@@ -28,6 +29,31 @@ Deno.test("rows are gathered, and their gradients added up, as by loops", async 
       const previous = tensor(gpu, table, [tableRows, width]);
       scatterRows(rowIds, tensor(gpu, dOut, [positions, width]), { gradient, previous });
       assertClose(gradient.readFloats(), wanted, { name: `gradient of ${name}` });
+    });
+  }
+});
+
+Deno.test("neighbouring rows are copied to any place, from either type of numbers", async () => {
+  using gpu = await openGpu();
+  const random = new Random(2);
+  for (
+    const [tableRows, width, first, count, at] of [[7, 6, 2, 3, 10], [33, 64, 0, 33, 64], [
+      257,
+      2,
+      100,
+      157,
+      1,
+    ]]
+  ) {
+    scope(gpu, () => {
+      const halves = new Float16Array(random.normalArray(tableRows * width));
+      for (const values of [halves, new Float32Array(halves)]) {
+        const target = tensor(gpu, new Float32Array(at + count * width + 3).fill(9));
+        copyRows(tensor(gpu, values, [tableRows, width]), first, target.view([count, width], at));
+        const wanted = new Float32Array(target.size).fill(9);
+        wanted.set(new Float32Array(halves).subarray(first * width, (first + count) * width), at);
+        assertEquals(target.readFloats(), wanted);
+      }
     });
   }
 });
