@@ -29,6 +29,9 @@ function findings(run: Run) {
   };
 }
 
+/** Every so many steps the gradients are compared with the shared spaces. */
+const probeEvery = 5;
+
 /** What a run does until it is stopped at a pause, counted from 1 and from where it begins. */
 async function stopAt(pause: number, plan: SequencePlan, options: PerformOptions): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
@@ -81,7 +84,6 @@ Deno.test("a run that is stopped and goes on finds what it finds at one go, to t
       try {
         using model = tinyModel(gpu);
         const plan = tinyPlan(model, choice, { tasks: 2, training: { testBatch: 10, ...training } });
-        const probeEvery = training?.layerwise ? undefined : 5;
         const { run: whole } = await performRun(plan, { out: `${out}/whole`, probeEvery });
         const parts = { out: `${out}/parts`, probeEvery };
         for (const stop of stops) await stopAt(stop, plan, parts);
