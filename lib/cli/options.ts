@@ -49,7 +49,7 @@ export const OPTION_TABLE = {
   set: {
     kind: "settings",
     value: "NAME=VALUE",
-    help: "another value for an option of the method or of training: steps, batchSize, testRows, …",
+    help: "another value for an option of the method or of training: steps, batchSize, testRows, replicas, …",
   },
   device: {
     kind: "text",
