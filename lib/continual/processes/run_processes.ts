@@ -56,7 +56,8 @@ export async function performInProcesses(
       const title = `${compared.method.label}, seed ${compared.seed}`;
       const order = { kind: "run", method: compared.method.choice!, seed: compared.seed } as const;
       const folder = await process.perform(order, { title, onProgress: follow }).catch((error) => {
-        if (error instanceof ProcessEnded) follow({ kind: "lost", text: error.message });
+        // A signal to the whole group ends the others as it ends this one: that is no loss of one run.
+        if (error instanceof ProcessEnded && !stopping.aborted) follow({ kind: "lost", text: error.message });
         throw error;
       });
       options.onEnd(compared, { run: openRun(folder), reused: false });
