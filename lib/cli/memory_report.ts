@@ -26,10 +26,10 @@ export interface MethodMemory {
   /** With the settings as given. */
   readonly asAsked: MemoryPlan;
   readonly recomputed: number;
-  /** With the base model's weights packed in float16. */
+  /** With the base model's weights packed in float16; of one replica. */
   readonly halfWeights: number;
   readonly recomputedHalfWeights: number;
-  /** One row at a time, layers computed again, in training and testing, with weights in float32; of one replica. */
+  /** One row and one gradient at a time, layers computed again, weights packed in float16; of one replica. */
   readonly smallest: number;
 }
 
@@ -77,6 +77,8 @@ export function planAblation(
     ...{ model: folder, rows: batchSize, ...lengths, processBytes: PROCESS_BYTES, replicas },
     methods: methods.map((method) => {
       const half = { weights: "f16" } as const;
+      const rowByRow = { recompute: true, microBatches: batchSize / replicas, testBatch: 1 };
+      const oneByOne = replicas === 1 ? { layerwise: true } : {}; // replicas add up all gradients
       return {
         ...{
           label: method.label,
@@ -85,7 +87,7 @@ export function planAblation(
         },
         halfWeights: plan(method, {}, half).bytes,
         recomputedHalfWeights: plan(method, { recompute: true }, half).bytes,
-        smallest: plan(method, { recompute: true, microBatches: batchSize / replicas, testBatch: 1 }).bytes,
+        smallest: plan(method, { ...rowByRow, ...oneByOne }, half).bytes,
       };
     }),
   };
@@ -111,7 +113,7 @@ export function memoryLines(report: MemoryReport): string[] {
     bytes("  recompute=true", ({ recomputed }) => recomputed),
     bytes("  weights in float16", ({ halfWeights }) => halfWeights),
     bytes("  both", ({ recomputedHalfWeights }) => recomputedHalfWeights),
-    bytes("  recompute, microBatches, testBatch=1", ({ smallest }) => smallest),
+    bytes("  both, row by row, layerwise", ({ smallest }) => smallest),
     bytes("  largest buffer", ({ asAsked }) => asAsked.largestBuffer),
     bytes("  most reached at once", ({ asAsked }) => asAsked.pieces[0].binding),
     `the process beside it${megabytes(report.processBytes).padStart(25)}`,
@@ -130,7 +132,7 @@ export function memoryProblems(report: MemoryReport, { device, freeMemory }: Mac
       advice:
         `Train ${
           report.replicas > 1 ? "without replicas, " : ""
-        }with --set recompute=true, --set microBatches=N, ` +
+        }with --set weights=f16, --set recompute=true, --set microBatches=N, ` +
         "fewer rows or tokens (--batch, --length); " +
         `the smallest form needs ${gigabytes(smallest + report.processBytes)}.`,
     });
