@@ -31,7 +31,7 @@ for (const event of runSequence(plan)) {
     end("record a step");
   } else if (event.kind === "tested") {
     end(event.task === 1 ? "first test, with compilation" : "other tests");
-  } else {
+  } else if (event.kind === "steps") {
     end("first ten steps, with compilation");
     break;
   }
