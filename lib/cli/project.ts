@@ -19,14 +19,14 @@ export interface DenoOutcome {
  */
 export async function runDeno(
   words: readonly string[],
-  options: { readonly show?: boolean } = {},
+  options: { readonly show?: boolean; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<DenoOutcome> {
   const show = options.show ?? false;
   const colour = show && Deno.stdout.isTerminal() && !Deno.noColor;
   const child = new Deno.Command(Deno.execPath(), {
     args: [...words],
     cwd: projectFolder,
-    env: colour ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" },
+    env: { ...(colour ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" }), ...options.env },
     stdout: "piped",
     stderr: show ? "inherit" : "piped",
   }).spawn();

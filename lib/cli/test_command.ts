@@ -5,6 +5,8 @@ import type { Command } from "./command.ts";
 import { projectFolder, runDeno } from "./project.ts";
 import { readTally, tallyLine } from "./tally.ts";
 
+const MOST_JOBS = 4;
+
 /** Runs the tests and the examples in the documentation; ends with a line like `12 passed, 0 failed`. */
 export const testCommand: Command = {
   name: "test",
@@ -21,9 +23,9 @@ export const testCommand: Command = {
     if (operands.length === 0) await requireDevice();
     const paths = operands.length > 0 ? operands.map((path) => resolve(path)) : defaultPaths();
     const filter = options.filter === undefined ? [] : [`--filter=${options.filter}`];
-    const words = ["test", "--quiet", "--allow-all", "--doc", ...filter, ...paths];
+    const words = ["test", "--parallel", "--quiet", "--allow-all", "--doc", ...filter, ...paths];
     console.error("gorp: checking types, then running the tests");
-    const { code, output } = await runDeno(words, { show: true });
+    const { code, output } = await runDeno(words, { show: true, env: { DENO_JOBS: testJobs() } });
     const tally = readTally(output, code);
     if (code !== 0 && tally.failed === 0) {
       console.error(
@@ -34,6 +36,11 @@ export const testCommand: Command = {
     return tally.failed > 0 ? 1 : 0;
   },
 };
+
+/** How many files are tested at a time: each opens a device of its own, of which a GPU has no use for many. */
+function testJobs(): string {
+  return Deno.env.get("DENO_JOBS") ?? `${Math.min(navigator.hardwareConcurrency, MOST_JOBS)}`;
+}
 
 /** One sentence now rather than hundreds of failures later. */
 async function requireDevice(): Promise<void> {
