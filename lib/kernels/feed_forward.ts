@@ -1,12 +1,11 @@
 /** The feed-forward layer of T5 v1.0 in one launch each way, for adapters whose subgroups hold rows. @module */
-import type { Kernel } from "../gpu/kernel.ts";
 import { float } from "../gpu/uniform_store.ts";
 import { columnsOf, rowsOf } from "../tensor/shape.ts";
 import { empty, type Tensor } from "../tensor/tensor.ts";
 import backwardCode from "./feed_forward_backward.wgsl" with { type: "text" };
 import forwardCode from "./feed_forward.wgsl" with { type: "text" };
 import normCode from "./row_norm.wgsl" with { type: "text" };
-import { type RowTile, rowTile, rowTileKernel } from "./row_tile.ts";
+import { type RowTile, rowTile, rowTileKernels } from "./row_tile.ts";
 
 /** `x […, D]`, `gain [D]`, `inner [F, D]`, `outer [D, F]`, and what is added to the mean square of x. */
 export interface FeedForwardOperands {
@@ -17,7 +16,10 @@ export interface FeedForwardOperands {
   readonly eps: number;
 }
 
-const CODE = { forward: normCode + forwardCode, backward: normCode + backwardCode };
+const kernelOf = rowTileKernels("feed_forward", {
+  forward: normCode + forwardCode,
+  backward: normCode + backwardCode,
+});
 
 /** How the kernels would hold the rows; null where they cannot: use the single operations there. */
 export function feedForwardTile({ x, gain, inner, outer }: FeedForwardOperands): RowTile | null {
@@ -59,13 +61,4 @@ function sizesOf({ x, inner, eps }: FeedForwardOperands, tile: RowTile) {
   const chunks = inner.shape[0] / columnsOf(x.shape);
   const rows = rowsOf(x.shape);
   return { uniform: [rows, chunks, float(eps)], tiles: Math.ceil(rows / tile.rows), chunks };
-}
-
-const kernels = new Map<string, Kernel>();
-
-function kernelOf(part: keyof typeof CODE, tile: RowTile): Kernel {
-  const key = `${part} ${tile.rows} ${tile.quads} ${tile.lanes}`;
-  let kernel = kernels.get(key);
-  if (!kernel) kernels.set(key, kernel = rowTileKernel(`feed_forward ${part}`, CODE[part], tile));
-  return kernel;
 }

@@ -1,11 +1,10 @@
 /** Attention to a memory that is its keys and its values, for adapters whose subgroups hold rows. @module */
-import type { Kernel } from "../gpu/kernel.ts";
 import { float } from "../gpu/uniform_store.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import backwardCode from "./memory_attention_backward.wgsl" with { type: "text" };
 import forwardCode from "./memory_attention.wgsl" with { type: "text" };
 import type { Sum } from "./rms_norm.ts";
-import { type RowTile, rowTile, rowTileKernel } from "./row_tile.ts";
+import { type RowTile, rowTile, rowTileKernels } from "./row_tile.ts";
 
 /** `rows [B, R, D]` attend to `memory [B, S, D]`, of which `mask [B, S]` hides what is 0. */
 export interface MemoryAttentionOperands {
@@ -24,7 +23,7 @@ export interface MemoryAttentionSaved {
   readonly extremes: Tensor;
 }
 
-const CODE = { forward: forwardCode, backward: backwardCode };
+const kernelOf = rowTileKernels("memory_attention", { forward: forwardCode, backward: backwardCode });
 
 /** How the kernels would hold R rows as wide as the memory; null where they cannot. */
 export function memoryAttentionTile(memory: Tensor, mask: Tensor, rows: number): RowTile | null {
@@ -66,13 +65,4 @@ export function memoryAttentionBackward(
     grid: [batch],
     operations: 10 * batch * tile.rows * keys * width,
   });
-}
-
-const kernels = new Map<string, Kernel>();
-
-function kernelOf(part: keyof typeof CODE, tile: RowTile): Kernel {
-  const key = `${part} ${tile.rows} ${tile.quads} ${tile.lanes}`;
-  let kernel = kernels.get(key);
-  if (!kernel) kernels.set(key, kernel = rowTileKernel(`memory_attention ${part}`, CODE[part], tile));
-  return kernel;
 }

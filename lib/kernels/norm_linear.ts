@@ -1,6 +1,5 @@
 /** Normalization and the product that reads it in one launch each way, for adapters whose subgroups hold rows. @module */
 import type { BufferRange } from "../gpu/pooled_buffer.ts";
-import type { Kernel } from "../gpu/kernel.ts";
 import { float } from "../gpu/uniform_store.ts";
 import { columnsOf, rowsOf } from "../tensor/shape.ts";
 import { empty, type Tensor } from "../tensor/tensor.ts";
@@ -8,7 +7,7 @@ import backwardCode from "./norm_linear_backward.wgsl" with { type: "text" };
 import forwardCode from "./norm_linear.wgsl" with { type: "text" };
 import type { RmsNormSizes, Sum } from "./rms_norm.ts";
 import normCode from "./row_norm.wgsl" with { type: "text" };
-import { type RowTile, rowTile, rowTileKernel } from "./row_tile.ts";
+import { type RowTile, rowTile, rowTileKernels } from "./row_tile.ts";
 
 /** `x […, D]`, the normalization's `gain [D]` and sizes, `weight [N, D]`. */
 export interface NormLinearOperands extends RmsNormSizes {
@@ -17,7 +16,10 @@ export interface NormLinearOperands extends RmsNormSizes {
   readonly weight: Tensor;
 }
 
-const CODE = { forward: normCode + forwardCode, backward: normCode + backwardCode };
+const kernelOf = rowTileKernels("norm_linear", {
+  forward: normCode + forwardCode,
+  backward: normCode + backwardCode,
+});
 
 /** The most columns of y: llvmpipe silently stops an invocation after 65,535 loop iterations, one for each four of them. */
 const MOST_OUTPUTS = 150_000;
@@ -78,13 +80,4 @@ function sizesOf({ x, weight, eps }: NormLinearOperands) {
 function workOf({ x, weight }: NormLinearOperands, tile: RowTile) {
   const rows = rowsOf(x.shape);
   return { grid: [Math.ceil(rows / tile.rows)] as const, operations: 2 * rows * weight.size };
-}
-
-const kernels = new Map<string, Kernel>();
-
-function kernelOf(part: keyof typeof CODE, tile: RowTile): Kernel {
-  const key = `${part} ${tile.rows} ${tile.quads} ${tile.lanes}`;
-  let kernel = kernels.get(key);
-  if (!kernel) kernels.set(key, kernel = rowTileKernel(`norm_linear ${part}`, CODE[part], tile));
-  return kernel;
 }

@@ -27,8 +27,25 @@ export function rowTile({ software, subgroupSize: lanes }: Gpu, width: number): 
   return { rows: QUADS_OF_A_THREAD / quads, quads, lanes };
 }
 
-/** The kernel of WGSL source that builds on `row_tile.wgsl`. */
-export function rowTileKernel(name: string, source: string, { rows, quads, lanes }: RowTile): Kernel {
-  const counts = { TILE: rows, QUADS: quads, LANES: lanes, STEPS: Math.log2(lanes) };
-  return { name, code: unrolledSource(code + source, counts) };
+/**
+ * The kernels of an operation whose WGSL sources build on `row_tile.wgsl`, by part and tile: always the same object, since
+ * pipelines are cached by it.
+ */
+export function rowTileKernels<Part extends string>(
+  name: string,
+  sources: Readonly<Record<Part, string>>,
+): (part: Part, tile: RowTile) => Kernel {
+  const kernels = new Map<string, Kernel>();
+  return (part, { rows, quads, lanes }) => {
+    const key = `${part} ${rows} ${quads} ${lanes}`;
+    let kernel = kernels.get(key);
+    if (!kernel) {
+      const counts = { TILE: rows, QUADS: quads, LANES: lanes, STEPS: Math.log2(lanes) };
+      kernels.set(
+        key,
+        kernel = { name: `${name} ${part}`, code: unrolledSource(code + sources[part], counts) },
+      );
+    }
+    return kernel;
+  };
 }
