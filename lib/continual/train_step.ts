@@ -153,8 +153,9 @@ export class TrainStep implements Disposable {
   run(batch: TokenRows, t: number, options: { readonly beforeUpdate?: () => void } = {}): boolean {
     this.#correction.set(t);
     this.#projections.startStep(t);
-    copyInto(this.#passes(batch, t), this.#history.view([1], t - 1));
-    if (this.#replica) this.#addUpGradients(this.#replica);
+    const loss = this.#passes(batch, t);
+    if (this.#replica) addUp(this.#replica, [...this.#model.gradients, loss]);
+    copyInto(loss, this.#history.view([1], t - 1));
     if (!this.#model.layerwise) this.#projections.refresh(this.#model);
     if (this.#projections.failed) return false;
     options.beforeUpdate?.();
@@ -163,11 +164,9 @@ export class TrainStep implements Disposable {
     return true;
   }
 
-  /** The losses of steps `first` to `last`, counted from 1, each before its update; to be read by all replicas alike. */
+  /** The losses of steps `first` to `last`, counted from 1, each before its update. */
   losses(first: number, last: number): Float32Array<ArrayBuffer> {
-    const losses = this.#history.view([last - first + 1], first - 1).readFloats();
-    this.#replica?.allReduce(losses);
-    return losses;
+    return this.#history.view([last - first + 1], first - 1).readFloats();
   }
 
   /** Releases the recordings and their tensors. */
@@ -201,19 +200,6 @@ export class TrainStep implements Disposable {
     return this.#gradients.result;
   }
 
-  /** Replaces gradients by their sums over all replicas; between them lies what nobody reads. */
-  #addUpGradients(replica: Replica): void {
-    const { gradients } = this.#model;
-    const values = new Float32Array(gradients.reduce((sum, { size }) => sum + size, 0));
-    const parts = gradients.map((_, i) => {
-      const first = gradients.slice(0, i).reduce((sum, { size }) => sum + size, 0);
-      return values.subarray(first, first + gradients[i].size);
-    });
-    gradients.forEach((gradient, i) => parts[i].set(gradient.readFloats()));
-    replica.allReduce(values); // once, since all wait for each other
-    gradients.forEach((gradient, i) => gradient.write(parts[i]));
-  }
-
   #computeGradients(): Tensor {
     const tape = new Tape();
     const { model } = this.#model;
@@ -232,4 +218,14 @@ export class TrainStep implements Disposable {
     }
     return parts?.loss ?? loss;
   }
+}
+
+/** Replaces tensors by their sums over all replicas, which wait for each other once. */
+function addUp(replica: Replica, tensors: readonly Tensor[]): void {
+  const values = new Float32Array(tensors.reduce((sum, { size }) => sum + size, 0));
+  let first = 0;
+  const parts = tensors.map(({ size }) => values.subarray(first, first += size));
+  tensors.forEach((tensor, i) => parts[i].set(tensor.readFloats()));
+  replica.allReduce(values);
+  tensors.forEach((tensor, i) => tensor.write(parts[i]));
 }

@@ -37,8 +37,7 @@ export function* trainTask(state: SequenceState, stepsDone: number): Generator<R
     };
     const isFinite = step.run(batch, t, { beforeUpdate: isFirst ? look : undefined });
     const isLooked = layers.length > 0 || rounding.length > 0;
-    // Replicas read each loss together, at the same step: each knows that of its own rows.
-    if (replica || isLooked || reader.isDue(t) || !isFinite || t === training.steps) {
+    if (isLooked || reader.isDue(t) || !isFinite || t === training.steps) {
       if (!(yield* tellLosses(reader, t, { task, isFinite }))) return false;
     }
     if (layers.length > 0) yield { kind: "probed", task, step: t, layers };
