@@ -1,7 +1,7 @@
 /** Training steps that are carried out by replicas, for `training_step_bench.ts`. */
 import type { Profile, Variant } from "../lib/continual/methods/gorp_options.ts";
 import { type ReplicaSeat, replicaSeats } from "../lib/continual/replicas/replica_group.ts";
-import { keepToOneCore } from "../lib/continual/replicas/replicas.ts";
+import { coreShare } from "../lib/continual/replicas/core_share.ts";
 
 /** Which step, and the milliseconds that it took. */
 interface ReplicatedSubject {
@@ -13,6 +13,7 @@ interface ReplicatedSubject {
 /** What a thread is given: its seat, and the steps that it will run. */
 export interface ReplicaTask {
   readonly seat: ReplicaSeat;
+  readonly cores: readonly number[];
   readonly choices: readonly { readonly profile: Profile; readonly variant: Variant }[];
 }
 
@@ -22,11 +23,11 @@ export class ReplicatedSubjects implements Disposable {
   readonly #threads: readonly Worker[];
 
   constructor(choices: ReplicaTask["choices"], replicas: number) {
-    keepToOneCore();
     this.subjects = choices.map((choice) => ({ ...choice, times: [] }));
     this.#threads = replicaSeats(replicas).map((seat) => {
       const thread = new Worker(import.meta.resolve("./step_replica.ts"), { type: "module" });
-      thread.postMessage({ seat, choices } satisfies ReplicaTask);
+      const cores = coreShare(seat.rank, replicas);
+      thread.postMessage({ seat, cores, choices } satisfies ReplicaTask);
       return thread;
     });
   }

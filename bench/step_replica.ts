@@ -1,4 +1,5 @@
 /** A thread of `replicated_subjects.ts`. */
+import { keepToCores } from "../lib/continual/replicas/core_share.ts";
 import { ReplicaGroup } from "../lib/continual/replicas/replica_group.ts";
 import { openGpu } from "../lib/gpu/gpu.ts";
 import type { ReplicaTask } from "./replicated_subjects.ts";
@@ -7,8 +8,9 @@ import { Subject } from "./step_subject.ts";
 const home = self as unknown as MessagePort;
 let opened: Promise<Subject[]>;
 
-async function open({ seat, choices }: ReplicaTask): Promise<Subject[]> {
-  const gpu = await openGpu();
+async function open({ seat, cores, choices }: ReplicaTask): Promise<Subject[]> {
+  keepToCores(cores);
+  const gpu = await openGpu({ threads: "one" });
   const group = new ReplicaGroup(seat);
   return choices.map(({ profile, variant }) => new Subject(gpu, profile, variant, group));
 }

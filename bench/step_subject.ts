@@ -2,7 +2,8 @@
 import { AdaptedModel } from "../lib/continual/adapted_model.ts";
 import { gorp } from "../lib/continual/methods/gorp.ts";
 import type { Profile, Variant } from "../lib/continual/methods/gorp_options.ts";
-import { type Replica, TrainStep } from "../lib/continual/train_step.ts";
+import type { Replica } from "../lib/continual/replica_sum.ts";
+import { TrainStep } from "../lib/continual/train_step.ts";
 import type { Gpu } from "../lib/gpu/gpu.ts";
 import { dense } from "../lib/linalg/dense.ts";
 import type { TokenRows } from "../lib/models/language_model.ts";

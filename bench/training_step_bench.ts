@@ -6,8 +6,8 @@
  * round, and with `GORP_SHARED` a plain model of PyTorch's modules too. `--profile` prints the milliseconds a step
  * spends in each kernel instead; every launch then has a pass of its own.
  *
- * A time is the mean over ten steps, one refresh of the projections included, since that is their period. "Replicas" are
- * two threads with half of the rows each.
+ * A time is the mean over ten steps, one refresh of the projections included, since that is their period. "Two replicas",
+ * threads with half of the rows each, are what `./gorp run` has by default; `./gorp ablate` has one thread a run.
  */
 import { type Profile, VARIANTS } from "../lib/continual/methods/gorp_options.ts";
 import { type Gpu, openGpu } from "../lib/gpu/gpu.ts";
@@ -46,7 +46,7 @@ if (import.meta.main) {
     Deno.args.includes(variant) || !Deno.args.some((argument) => !argument.startsWith("-"))
   );
   const choices = PROFILES.flatMap((profile) => variants.map((variant) => ({ profile, variant })));
-  using gpu = await openGpu();
+  using gpu = await openGpu({ threads: "one" });
   const subjects = choices.map(({ profile, variant }) => new Subject(gpu, profile, variant));
   subjects.forEach((subject) => subject.run()); // compiles, fills caches
   if (Deno.args.includes("--profile")) {
@@ -66,7 +66,12 @@ if (import.meta.main) {
     modules?.run(variants);
   }
   console.log(`${gpu.name}; load ${Deno.loadavg()[0].toFixed(1)} on ${navigator.hardwareConcurrency} cores`);
-  const columns = ["one", "replicas", ...(modules ? ["modules"] : []), ...(byHand ? ["by hand"] : [])];
+  const columns = [
+    "one thread",
+    "two replicas",
+    ...(modules ? ["modules"] : []),
+    ...(byHand ? ["by hand"] : []),
+  ];
   console.log("ms a step, best / median".padEnd(26) + columns.map((column) => column.padStart(16)).join(""));
   for (const [i, { profile, variant }] of choices.entries()) {
     const times = [timeOf(subjects[i].times), timeOf(replicated.subjects[i].times)];

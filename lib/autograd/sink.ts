@@ -9,6 +9,8 @@ export interface Slot {
   readonly gradient: Tensor;
   /** Another tensor of its shape, which the rule must add; null when there is none. */
   readonly previous: Tensor | null;
+  /** In how many equal parts a sum over the rows of a batch is to be taken, where the adapter's kernels can. */
+  readonly batchParts: number;
 }
 
 /** What a backward rule is given to deliver gradients to its operation's inputs, by position. */
@@ -39,10 +41,13 @@ export class NodeSink implements Sink {
   /** Whether the output's own gradient was handed on to an input. */
   passedOn = false;
 
+  readonly #batchParts: number;
+
   /** `outputGradient` is the gradient of the operation's result. */
-  constructor(inputs: readonly Tensor[], outputGradient: Tensor) {
+  constructor(inputs: readonly Tensor[], outputGradient: Tensor, batchParts = 1) {
     this.#inputs = inputs;
     this.#outputGradient = outputGradient;
+    this.#batchParts = batchParts;
   }
 
   /** See {@linkcode Sink.wants}. */
@@ -57,7 +62,7 @@ export class NodeSink implements Sink {
     const shape = (previous ?? node.target ?? node).shape;
     node.gradient = !previous && node.target ? node.target : empty(this.#outputGradient.gpu, shape);
     if (previous) this.#replaced.push({ node, previous });
-    return { gradient: node.gradient, previous };
+    return { gradient: node.gradient, previous, batchParts: this.#batchParts };
   }
 
   /** See {@linkcode Sink.give}. */

@@ -54,6 +54,15 @@ const NO_INPUTS = { inputs: [], backward: null, segment: null, consume: null, ta
  */
 export class Tape {
   readonly #nodes: Node[] = [];
+  readonly #batchParts: number;
+
+  /**
+   * @param options.batchParts in how many equal parts the gradients of weights are summed over the rows of a batch, as far
+   *   as the adapter's kernels can: to the last bit what one gets by adding up those of the parts; default 1
+   */
+  constructor(options: { readonly batchParts?: number } = {}) {
+    this.#batchParts = options.batchParts ?? 1;
+  }
 
   /** A view of `tensor` whose uses are remembered, so that {@linkcode Tape.gradient} can tell its gradient. */
   watch(tensor: Tensor, options: WatchOptions = {}): Tensor {
@@ -159,7 +168,7 @@ export class Tape {
         continue;
       }
       if (gradient && backward) {
-        const sink = new NodeSink(node.inputs, gradient);
+        const sink = new NodeSink(node.inputs, gradient, this.#batchParts);
         backward(gradient, sink);
         sink.finish();
         if (!sink.passedOn) gradient.dispose();

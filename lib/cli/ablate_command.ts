@@ -1,11 +1,11 @@
 /** `./gorp ablate`. @module */
 import { ablationMethods } from "../continual/ablation.ts";
 import type { GorpOptions, Profile, Variant } from "../continual/methods/gorp_options.ts";
-import { keepToOneCore } from "../continual/replicas/replicas.ts";
 import { openGpu } from "../gpu/gpu.ts";
 import { carryOut } from "./carry_out.ts";
 import type { Command } from "./command.ts";
 import { commandLine } from "./command_line.ts";
+import { softwareThreads } from "./software_threads.ts";
 import { deviceChoice } from "./device_choice.ts";
 import { openExperiment } from "./open_experiment.ts";
 import { splitSettings } from "./split_settings.ts";
@@ -56,8 +56,10 @@ export const ablateCommand: Command = {
         options: { ...suiting, ...settings },
       });
     methodsWith({}); // wrong settings are told before anything is loaded
-    if ((more.training.replicas ?? 1) > 1) keepToOneCore();
-    using gpu = await openGpu({ device: deviceChoice(options.device) });
+    using gpu = await openGpu({
+      device: deviceChoice(options.device),
+      threads: softwareThreads(options, more.training),
+    });
     const opened = await openExperiment(gpu, options, { ...more, signal });
     const methods = methodsWith(opened.methodOptions);
     const count = options.seeds ?? opened.seeds;

@@ -1,12 +1,12 @@
 /** `./gorp run`. @module */
 import type { MethodChoice } from "../continual/method_choice.ts";
 import { methodOf, METHODS } from "../continual/methods/methods.ts";
-import { keepToOneCore } from "../continual/replicas/replicas.ts";
 import { openGpu } from "../gpu/gpu.ts";
 import { accuracyTable } from "../results/accuracy_table.ts";
 import { carryOut } from "./carry_out.ts";
 import type { Command } from "./command.ts";
 import { commandLine } from "./command_line.ts";
+import { softwareThreads } from "./software_threads.ts";
 import { deviceChoice } from "./device_choice.ts";
 import { suggestion } from "./nearest.ts";
 import { openExperiment } from "./open_experiment.ts";
@@ -56,8 +56,10 @@ export const runCommand: Command = {
     }
     const choice: MethodChoice = { method: name, profile, variant, options: settings };
     methodOf(choice); // wrong settings are told before anything is loaded
-    if ((more.training.replicas ?? 1) > 1) keepToOneCore();
-    using gpu = await openGpu({ device: deviceChoice(options.device) });
+    using gpu = await openGpu({
+      device: deviceChoice(options.device),
+      threads: softwareThreads(options, more.training),
+    });
     const opened = await openExperiment(gpu, options, { ...more, signal });
     const method = methodOf({ ...choice, options: { ...opened.methodOptions, ...settings } });
     const { suite } = opened.experiment.suite(seed);

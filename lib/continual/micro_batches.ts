@@ -15,6 +15,12 @@ export interface MicroBatch {
   readonly share: number;
 }
 
+/** A replica's rows of a part of a batch. */
+export interface ReplicaPart extends MicroBatch {
+  /** Labelled tokens of the whole part, by which its losses are divided. */
+  readonly labelled: number;
+}
+
 /**
  * Cuts a batch into `count` parts of equally many neighbouring rows.
  *
@@ -48,8 +54,8 @@ export function microBatches(rows: TokenRows, count: number, weights: PartWeight
 }
 
 /**
- * The parts of a batch that a replica takes: of each micro-batch its share of the rows, weighed by their labelled
- * tokens, so that all replicas together compute what one would.
+ * The parts of a batch that a replica takes: of each micro-batch its share of the rows, whose losses are divided by the
+ * labelled tokens of all replicas' rows, so that all replicas together compute what one would.
  *
  * @throws {InputError} when rows cannot be cut equally
  */
@@ -60,12 +66,12 @@ export function replicaParts(
     readonly partWeights: PartWeights;
     readonly replica?: { readonly rank: number; readonly size: number };
   },
-): MicroBatch[] {
-  return microBatches(batch, count, partWeights).map((whole) => {
-    if (replica.size === 1) return whole;
-    const { rows, share } = microBatches(whole.rows, replica.size, "tokens")[replica.rank];
-    return { rows, share: whole.share * share };
-  });
+): ReplicaPart[] {
+  return microBatches(batch, count, partWeights).map(({ rows, share }) => ({
+    rows: replica.size === 1 ? rows : microBatches(rows, replica.size, "equal")[replica.rank].rows,
+    share,
+    labelled: labelsIn(rows.labels),
+  }));
 }
 
 /**

@@ -8,6 +8,7 @@ export * from "./training_plan.ts";
 export * from "./adapted_model.ts";
 export * from "./memory_plan.ts";
 export * from "./micro_batches.ts";
+export * from "./replica_sum.ts";
 export * from "./train_step.ts";
 export * from "./training_session.ts";
 export * from "./layer_view.ts";

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { configurationHash } from "../results/configuration_hash.ts";
 import type { EncodedSuite } from "../tasks/encoded_suite.ts";
+import { areReplicasExact } from "./batch_halves.ts";
 import type { SequencePlan } from "./sequence_state.ts";
 
 /** Raised when the meaning of a configuration changes, so that older runs are not taken for the same. */
@@ -16,8 +17,8 @@ export interface RunConfiguration {
 /** Everything that a run's results depend on; data and model count by content, not by where they lie. */
 export function runConfiguration(plan: SequencePlan): RunConfiguration {
   const { model, suite, method, seed } = plan;
-  const { replicas = 1, ...alone } = plan.training;
-  const training = replicas === 1 ? alone : plan.training;
+  const { replicas: _, ...alone } = plan.training;
+  const training = areReplicasExact(plan.training, model.gpu) ? alone : plan.training;
   const config = {
     format: FORMAT,
     suite: { name: suite.suite.name, content: contentHash(suite), lengths: suite.lengths },

@@ -7,7 +7,7 @@ import { type Checkpoint, takeCheckpoint, type TaskPoint } from "./checkpoint.ts
 import type { ExperimentSource } from "./experiment_source.ts";
 import type { Method } from "./method.ts";
 import type { RunEvent } from "./run_events.ts";
-import type { Replica } from "./train_step.ts";
+import type { Replica } from "./replica_sum.ts";
 import type { TrainingOptions } from "./training_options.ts";
 
 /** What a run needs. */

@@ -7,7 +7,8 @@ import type { Random } from "../tensor/random.ts";
 import type { AdaptedModel } from "./adapted_model.ts";
 import type { Method } from "./method.ts";
 import type { TrainingOptions } from "./training_options.ts";
-import { type Replica, TrainStep } from "./train_step.ts";
+import type { Replica } from "./replica_sum.ts";
+import { TrainStep } from "./train_step.ts";
 
 /** A recorded step, and what it is run on. */
 export interface TaskTraining {

@@ -10,8 +10,10 @@ import { recorded } from "../tensor/recorded.ts";
 import { scope } from "../tensor/scope.ts";
 import { copyInto, type Tensor, zeros } from "../tensor/tensor.ts";
 import type { AdaptedModel } from "./adapted_model.ts";
+import { partsOfBatch } from "./batch_halves.ts";
 import { partSize, type PartWeights, replicaParts } from "./micro_batches.ts";
 import { ProjectionRefresh } from "./projection_refresh.ts";
+import { type Replica, ReplicaSum } from "./replica_sum.ts";
 
 /** How a step is carried out: what memory it takes, and how parts of a batch are weighed. */
 export interface StepOptions {
@@ -21,16 +23,6 @@ export interface StepOptions {
   readonly partWeights?: PartWeights;
   /** Whether the inner results of layers are computed again on the way back instead of being kept; default no. */
   readonly recompute?: boolean;
-}
-
-/** One of several that carry out the same run, each on a part of every step's rows. */
-export interface Replica {
-  /** From 0. */
-  readonly rank: number;
-  /** How many there are. */
-  readonly size: number;
-  /** Replaces an array by its sum over all replicas, which call this in the same order; waits for them. */
-  allReduce(values: Float32Array): void;
 }
 
 /**
@@ -77,20 +69,27 @@ interface PartSum {
  *
  * It is recorded in two parts, gradients and update, between which projections are refreshed when they are due.
  * The gradients of micro-batches are added up by replaying the first part for each, those of replicas on the way
- * from the first part to the second. The losses stay on the GPU until {@linkcode TrainStep.losses} reads them.
+ * from the first part to the second. Without micro-batches sums over rows are taken in two halves: to the last bit those
+ * of two replicas, where no weight is used twice. The losses stay on the GPU until {@linkcode TrainStep.losses} reads
+ * them.
  */
 export class TrainStep implements Disposable {
   readonly #model: AdaptedModel;
   readonly #options: Required<StepOptions>;
   readonly #replica: Replica | null;
   readonly #inputs: ModelInputs;
-  /** Where weighted losses are added up; null when the rows are taken whole. */
+  /** In how many parts sums over rows are taken. */
+  readonly #batchParts: 1 | 2;
+  /** Where weighted losses are added up; null when the rows are not taken in micro-batches. */
   readonly #parts: PartSum | null;
+  /** `[1]`, the labelled tokens of all replicas' rows; null without replicas. */
+  readonly #labels: Tensor | null;
   readonly #correction: BiasCorrection;
   readonly #history: Tensor;
   readonly #gradients;
   readonly #update;
   readonly #projections: ProjectionRefresh;
+  readonly #sum: ReplicaSum | null;
 
   /**
    * @param extents of the whole batch
@@ -106,13 +105,14 @@ export class TrainStep implements Disposable {
     const { microBatches } = this.#options;
     const size = partSize(partSize(extents.size, microBatches), replica?.size ?? 1);
     this.#inputs = model.model.inputs({ ...extents, size });
-    this.#parts = microBatches > 1 || replica
-      ? { share: zeros(gpu, [1, 1]), loss: zeros(gpu, [1, 1]) }
-      : null;
+    this.#batchParts = partsOfBatch({ size, microBatches, replicas: replica?.size ?? 1 });
+    this.#parts = microBatches > 1 ? { share: zeros(gpu, [1, 1]), loss: zeros(gpu, [1, 1]) } : null;
+    this.#labels = replica ? zeros(gpu, [1]) : null;
     this.#projections = new ProjectionRefresh(microBatches > 1);
     this.#correction = new BiasCorrection(gpu, options.adam);
     this.#history = zeros(gpu, [options.steps]);
     this.#gradients = recorded(gpu, () => this.#computeGradients());
+    this.#sum = replica ? new ReplicaSum(replica, [...model.gradients, this.#gradients.result]) : null;
     this.#update = recorded(gpu, () => {
       // pairs last: the software adapter's copies between a buffer and its texture then stand side by side
       for (const weights of [...model.fullRankGroups, ...model.loraGroups]) {
@@ -154,7 +154,7 @@ export class TrainStep implements Disposable {
     this.#correction.set(t);
     this.#projections.startStep(t);
     const loss = this.#passes(batch, t);
-    if (this.#replica) addUp(this.#replica, [...this.#model.gradients, loss]);
+    this.#sum?.run();
     copyInto(loss, this.#history.view([1], t - 1));
     if (!this.#model.layerwise) this.#projections.refresh(this.#model);
     if (this.#projections.failed) return false;
@@ -171,37 +171,32 @@ export class TrainStep implements Disposable {
 
   /** Releases the recordings and their tensors. */
   [Symbol.dispose](): void {
-    for (const part of [this.#gradients, this.#update, this.#inputs, this.#correction, this.#history]) {
-      part[Symbol.dispose]();
-    }
-    this.#parts?.share.dispose();
-    this.#parts?.loss.dispose();
+    const [parts, others] = [[this.#parts?.share, this.#parts?.loss], [this.#labels, this.#sum]];
+    const always = [this.#gradients, this.#update, this.#inputs, this.#correction, this.#history];
+    for (const part of [...always, ...parts, ...others]) part?.[Symbol.dispose]();
   }
 
   /** Computes the loss and the gradients of a batch, a micro-batch after the other, of each the replica's rows. */
   #passes(batch: TokenRows, t: number): Tensor {
     const { microBatches, partWeights } = this.#options;
     if (microBatches > 1 || this.#model.layerwise) this.#model.clearGradients();
-    if (!this.#parts) {
-      this.#model.drawMasks(t);
-      this.#inputs.load(batch);
-      return this.#gradients.replay();
-    }
-    const { share: factor, loss } = this.#parts;
-    loss.gpu.clear(loss.range);
+    const [parts, labels] = [this.#parts, this.#labels];
+    if (parts) parts.loss.gpu.clear(parts.loss.range);
     const cut = replicaParts(batch, { microBatches, partWeights, replica: this.#replica ?? undefined });
-    for (const [part, { rows, share }] of cut.entries()) {
+    for (const [part, { rows, share, labelled }] of cut.entries()) {
       this.#model.drawMasks(t, part, this.#replica?.rank);
       this.#projections.startPart(part === cut.length - 1);
       this.#inputs.load(rows);
-      factor.write(new Float32Array([share]));
+      parts?.share.write(new Float32Array([share]));
+      labels?.write(new Float32Array([labelled]));
       this.#gradients.replay();
     }
     return this.#gradients.result;
   }
 
   #computeGradients(): Tensor {
-    const tape = new Tape();
+    const batchParts = this.#batchParts;
+    const tape = new Tape({ batchParts });
     const { model } = this.#model;
     const parts = this.#parts;
     const weights = this.#model.watched(tape, {
@@ -210,7 +205,8 @@ export class TrainStep implements Disposable {
     });
     const logits = model.forward(this.#inputs, weights, { recompute: this.#options.recompute });
     requireOwnProducts(Object.values(weights));
-    const loss = crossEntropy(logits, this.#inputs.labels);
+    const mean = { labels: this.#labels ?? undefined, parts: batchParts };
+    const loss = crossEntropy(logits, this.#inputs.labels, mean);
     tape.backward(loss, { weight: parts?.share });
     if (parts) {
       const factors = [loss.view([1, 1]), parts.share].map(matrixOf);
@@ -218,14 +214,4 @@ export class TrainStep implements Disposable {
     }
     return parts?.loss ?? loss;
   }
-}
-
-/** Replaces tensors by their sums over all replicas, which wait for each other once. */
-function addUp(replica: Replica, tensors: readonly Tensor[]): void {
-  const values = new Float32Array(tensors.reduce((sum, { size }) => sum + size, 0));
-  let first = 0;
-  const parts = tensors.map(({ size }) => values.subarray(first, first += size));
-  tensors.forEach((tensor, i) => parts[i].set(tensor.readFloats()));
-  replica.allReduce(values);
-  tensors.forEach((tensor, i) => tensor.write(parts[i]));
 }

@@ -12,7 +12,8 @@ export interface TrainingOptions extends TesterOptions, StepOptions, Pick<Adapte
   /**
    * Threads that train side by side, each on its part of every step's rows, with the sum of their gradients; each has
    * the whole model. Default 1. Worth it on the software adapter, one a core. What a run computes is, but for rounding,
-   * what one replica computes; to the last bit it is what one computes with so many `microBatches`, weighed by tokens.
+   * what one replica computes; to the last bit with two of them on the software adapter, without `microBatches` and with
+   * an even `batchSize`.
    */
   readonly replicas?: number;
 }

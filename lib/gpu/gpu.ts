@@ -1,19 +1,13 @@
 /** The device: everything the kit asks of WebGPU goes through here. @module */
 import { displaySymbol, inspectSymbol, type RichDisplay } from "../display/rich_display.ts";
-import {
-  describeAdapter,
-  type DeviceChoice,
-  DeviceError,
-  isSoftwareAdapter,
-  requestAdapter,
-  requestDevice,
-} from "./adapter.ts";
+import { describeAdapter, DeviceError, isSoftwareAdapter } from "./adapter.ts";
 import { BufferPool } from "./buffer_pool.ts";
 import { assertExists, type BufferRange, type PooledBuffer } from "./pooled_buffer.ts";
 import { BufferScopes } from "./buffer_scopes.ts";
 import { type Command, copyCommand } from "./command.ts";
 import { CommandQueue } from "./command_queue.ts";
 import { DeviceHealth } from "./device_health.ts";
+import { type DeviceOptions, openDevice, type OpenedDevice } from "./open_device.ts";
 import { gpuDisplay, gpuLine } from "./gpu_display.ts";
 import type { Kernel, Launch } from "./kernel.ts";
 import { Launches } from "./launches.ts";
@@ -24,11 +18,16 @@ import { Readback } from "./readback.ts";
 import { Recorder } from "./recorder.ts";
 import { Recording } from "./recording.ts";
 import { Residence } from "./residence.ts";
+import type { SoftwareThreads } from "./software_threads.ts";
 
 /** An opened WebGPU device with its caches. Commands run in the order in which they are issued. */
 export class Gpu implements Disposable {
   /** Whether the adapter computes on the CPU. */
   readonly software: boolean;
+  readonly device: GPUDevice;
+  readonly info: GPUAdapterInfo;
+  /** What the software adapter uses of the processor. */
+  readonly threads: SoftwareThreads;
   /** The adapter's name. */
   readonly name: string;
   /** Lanes of a subgroup where subgroup operations can be used and all subgroups are alike, else 0. */
@@ -45,7 +44,8 @@ export class Gpu implements Disposable {
   #recorder: Recorder | null = null;
 
   /** Use {@linkcode openGpu}. */
-  constructor(readonly device: GPUDevice, readonly info: GPUAdapterInfo) {
+  constructor({ device, info, threads = "all" }: OpenedDevice) {
+    [this.device, this.info, this.threads] = [device, info, threads];
     const software = this.software = isSoftwareAdapter(info);
     this.name = describeAdapter(info);
     const sizes = info as GPUAdapterInfo & { subgroupMinSize: number; subgroupMaxSize: number };
@@ -234,7 +234,6 @@ export class Gpu implements Disposable {
 /**
  * Opens the WebGPU device.
  *
- * @param options.device `auto` (a GPU where there is one, else the software adapter), `gpu` or `software`
  * @throws {NoAdapterError} when there is no such adapter
  *
  * @example Open the device and close it at the end of the block
@@ -244,7 +243,6 @@ export class Gpu implements Disposable {
  * console.log(gpu.name);
  * ```
  */
-export async function openGpu(options: { readonly device?: DeviceChoice } = {}): Promise<Gpu> {
-  const adapter = await requestAdapter(options.device ?? "auto");
-  return new Gpu(await requestDevice(adapter), adapter.info);
+export async function openGpu(options: DeviceOptions = {}): Promise<Gpu> {
+  return new Gpu(await openDevice(options));
 }

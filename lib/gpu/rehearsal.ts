@@ -67,7 +67,7 @@ export function rehearsalGpu(like?: Gpu): Gpu {
       }),
     }),
   };
-  return new Gpu(device as unknown as GPUDevice, info);
+  return new Gpu({ device: device as unknown as GPUDevice, info });
 }
 
 function traitsOf({ device, info }: Gpu): DeviceTraits {

@@ -1,6 +1,6 @@
 /** Cross-entropy over rows of logits. @module */
 import { columnsOf, rowsOf } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { empty, type Tensor } from "../tensor/tensor.ts";
 import backwardCode from "./cross_entropy_backward.wgsl" with { type: "text" };
 import meanCode from "./cross_entropy_mean.wgsl" with { type: "text" };
 import forwardCode from "./cross_entropy.wgsl" with { type: "text" };
@@ -25,12 +25,28 @@ export function crossEntropyRows(logits: Tensor, labels: Tensor, rows: Tensor): 
   });
 }
 
+/** What a mean over rows is one of. */
+export interface MeanOptions {
+  /** `[1]`, the number of labels to divide by; by default that of these rows. */
+  readonly labels?: Tensor;
+  /** 2 where the mean is that over the first half of the rows plus that over the second, both of all labels; default 1. */
+  readonly parts?: 1 | 2;
+}
+
 /** `weight = 1 / number of labels`, `loss = weight · Σ losses`, both `[1]`. */
-export function crossEntropyMean(rows: Tensor, weight: Tensor, loss: Tensor): void {
-  rows.gpu.dispatch(MEAN, [rows.range, weight.range, loss.range], {
-    uniform: [rowsOf(rows.shape)],
+export function crossEntropyMean(
+  rows: Tensor,
+  weight: Tensor,
+  loss: Tensor,
+  { labels, parts = 1 }: MeanOptions = {},
+): void {
+  const count = rowsOf(rows.shape);
+  const given = labels ?? empty(rows.gpu, [1]);
+  rows.gpu.dispatch(MEAN, [rows, given, weight, loss].map(({ range }) => range), {
+    uniform: [count, parts, Number(labels !== undefined)],
     grid: [1],
   });
+  if (!labels) given.dispose();
 }
 
 /** The gradient of the logits, `upstream · weight · (softmax − onehot)`. */

@@ -22,6 +22,12 @@ export interface MatmulOptions {
   readonly batch?: number;
   /** Factor of the product; default 1. */
   readonly alpha?: number;
+  /**
+   * In how many equal parts k is summed on the software adapter, the parts' sums then one after the other; default 1.
+   * Only with `transposeA` alone. So sums over the rows of a batch are, to the last bit, the sums of those over parts of
+   * the batch.
+   */
+  readonly parts?: number;
   readonly epilogue?: Epilogue;
   /** The operand D of the epilogues `residual` and `reluMask`; of C's size. */
   readonly operand?: Matrix;
@@ -37,6 +43,7 @@ export interface MatmulOptions {
  */
 export function matmul(a: Matrix, b: Matrix, c: Matrix, options: MatmulOptions = {}): void {
   const { transposeA = false, transposeB = false, batch = 1, alpha = 1, epilogue = "store" } = options;
+  const { parts = 1 } = options;
   const [m, k] = transposeA ? [a.columns, a.rows] : [a.rows, a.columns];
   const [inner, n] = transposeB ? [b.columns, b.rows] : [b.rows, b.columns];
   if (inner !== k || c.rows !== m || c.columns !== n) {
@@ -46,11 +53,14 @@ export function matmul(a: Matrix, b: Matrix, c: Matrix, options: MatmulOptions =
   if (d ? d.rows !== m || d.columns !== n : epilogue === "residual" || epilogue === "reluMask") {
     throw new RangeError(`The epilogue ${epilogue} needs an operand of shape [${m}, ${n}].`);
   }
+  if (parts !== 1 && (!transposeA || transposeB || k % parts !== 0)) {
+    throw new RangeError(`${k} cannot be summed in ${parts} equal parts, or the product is not AᵀB.`);
+  }
   if (m * n * batch === 0) return;
   const { gpu } = c.tensor;
   const product: Product = {
     layout: `${transposeA ? "T" : "N"}${transposeB ? "T" : "N"}` as Layout,
-    ...{ m, n, k, batch },
+    ...{ m, n, k, parts, batch },
     aligned: n % 4 === 0 && [a, b, c, ...(d ? [d] : [])].every((matrix) => isAligned(matrix, batch)),
     halfB: b.tensor.dtype === "f16",
     accumulate: epilogue === "accumulate",
@@ -77,13 +87,15 @@ function isAligned(matrix: Matrix, batch: number): boolean {
 /** Splits a product with a large k: each part adds to the ones before, and only the last is finished. */
 function* partsInDepth(product: Product, depth: number): Iterable<{ first: number; product: Product }> {
   const { k, accumulate, finish } = product;
-  for (let first = 0; first < Math.max(k, 1); first += depth) {
+  if (k <= depth) return yield { first: 0, product };
+  for (let first = 0; first < k; first += depth) {
     const count = Math.min(depth, k - first);
     yield {
       first,
       product: {
         ...product,
         k: count,
+        parts: 1,
         accumulate: accumulate || first > 0,
         finish: first + count < k ? "store" : finish,
       },

@@ -7,6 +7,8 @@ export interface Product {
   readonly m: number;
   readonly n: number;
   readonly k: number;
+  /** In how many equal parts k is summed. */
+  readonly parts: number;
   readonly batch: number;
   /** Whether four divides n and all strides and offsets. */
   readonly aligned: boolean;
@@ -39,7 +41,7 @@ export function chooseForm(product: Product, adapter: Adapter): Form {
 
 /** The textured form with the tile that suits the product. */
 export function texturedForm(product: Product, { subgroupSize }: Adapter): Form {
-  const { layout, m, n, halfB, accumulate, finish } = product;
+  const { layout, m, n, parts, halfB, accumulate, finish } = product;
   const broadcast = [4, 8, 16].includes(subgroupSize);
   const lanes = broadcast ? subgroupSize : 8;
   return {
@@ -48,6 +50,7 @@ export function texturedForm(product: Product, { subgroupSize }: Adapter): Form 
     rows: (product.aligned && m > 8) || lanes === 16 ? 16 : 8,
     quads: n > 4 * lanes ? 2 : 1,
     texelSize: product.aligned ? 4 : 1,
+    inParts: parts > 1,
   };
 }
 

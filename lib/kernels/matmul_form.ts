@@ -29,6 +29,8 @@ export interface TexturedForm extends MatmulForm {
   readonly broadcast: boolean;
   /** Floats per texel: 4, or 1 for strides and offsets that four does not divide. */
   readonly texelSize: 1 | 4;
+  /** Whether k is summed in parts; only of `TN`. */
+  readonly inParts: boolean;
 }
 
 /** Operands staged through workgroup memory: fastest on GPUs. */
@@ -49,13 +51,14 @@ export function readsOperand(form: Form): boolean {
 
 /**
  * The uniform block. Strides, offsets and batch strides count texels in the textured form and floats in the
- * shared one.
+ * shared one. `depth` is the k of a part.
  */
 export const SIZES = /* wgsl */ `struct Sizes {
   m: u32, n: u32, k: u32, alpha: f32,
   strideA: u32, strideB: u32, strideC: u32, strideD: u32,
   offsetA: u32, offsetB: u32, offsetC: u32, offsetD: u32,
   batchA: u32, batchB: u32, batchC: u32, batchD: u32,
+  depth: u32,
 }
 `;
 

@@ -29,6 +29,7 @@ export function launchMatmul(form: Form, product: Product, operands: Operands, a
       ...all.map((matrix) => matrix.stride / unit),
       ...all.map((matrix) => firstElement(matrix) / unit),
       ...all.map((matrix) => product.batch === 1 ? 0 : matrix.batchStride / unit),
+      product.k / product.parts,
     ],
     grid: gridOf(form, product),
     operations: 2 * product.m * product.n * product.k * product.batch,

@@ -23,15 +23,40 @@ export function texturedMatmul(form: TexturedForm): string {
     `@compute @workgroup_size(${form.lanes})`,
     "fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {",
     setup(form),
-    "for (var kk = 0u; kk < k; kk += 4u) {",
-    "let left = vec4<bool>(true, kk + 1u < k, kk + 2u < k, kk + 3u < k);",
+    ...(form.inParts ? sumOfParts(form) : ["let first = 0u; let end = k;", ...sums(form)]),
+    ...stores(form),
+    "}",
+  ].join("\n");
+}
+
+/** Adds up `c{r}_{q}` over `first` to `end`. */
+function sums(form: TexturedForm): string[] {
+  return [
+    ...starts(form),
+    "for (var kk = first; kk < end; kk += 4u) {",
+    "let left = vec4<bool>(true, kk + 1u < end, kk + 2u < end, kk + 3u < end);",
     ...loadsOfB(form),
     ...loadsOfA(form),
     ...products(form),
     "}",
-    ...stores(form),
+  ];
+}
+
+/** The same part after part, every one from zero. */
+function sumOfParts(form: TexturedForm): string[] {
+  const all = [...tile(form)].map(([r, q]) => `${r}_${q}`);
+  return [
+    ...all.map((i) => `var sum${i} = vec4f();`),
+    "let depth = sizes.depth;",
+    "for (var first = 0u; first < k; first += depth) {",
+    "let end = first + depth;",
+    ...all.map((i) => `c${i} = vec4f();`),
+    ...sums(form),
+    ...all.map((i) => `sum${i} += alpha * c${i};`), // here: compilers would make one product of two parts' sum
+
     "}",
-  ].join("\n");
+    ...all.map((i) => `c${i} = sum${i};`),
+  ];
 }
 
 /** Texels from one quad to the next. */
@@ -72,7 +97,7 @@ function declarations(form: TexturedForm): string {
 
 /** Reads every uniform once: inside a branch llvmpipe would gather it lane by lane. */
 function setup(form: TexturedForm): string {
-  const { layout, rows, quads, lanes, broadcast } = form;
+  const { rows, quads, lanes } = form;
   const step = quadStep(form);
   const lines = [
     "let m = sizes.m; let n = sizes.n; let k = sizes.k; let alpha = sizes.alpha;",
@@ -87,17 +112,26 @@ function setup(form: TexturedForm): string {
       `let d0 = sizes.offsetD + group.z * sizes.batchD + row * strideD + quad * ${step}u;`,
     );
   }
-  if (layout[0] === "N") {
-    if (broadcast) lines.push("let aLane = a0 + (row + lane) * strideA;");
-    else lines.push("let aRow = a0 + row * strideA;");
-  } else if (broadcast) {
-    lines.push(`var aLane = a0 + (lane & 3u) * strideA + ((row >> 2u) + (lane >> 2u)) * ${step}u;`);
-  } else {
-    lines.push(`var aRow = a0 + (row >> 2u) * ${step}u;`);
-  }
-  lines.push(layout[1] === "N" ? `var bRow = b0 + quad * ${step}u;` : "let bRow = b0 + quad * 4u * strideB;");
   for (const [r, q] of tile(form)) lines.push(`var c${r}_${q} = vec4f();`);
   return lines.join("\n");
+}
+
+/** Where the lane's elements of A and B begin: at row `first` of what is stored by k. */
+function starts(form: TexturedForm): string[] {
+  const { layout, broadcast } = form;
+  const step = quadStep(form);
+  const a = () => {
+    if (layout[0] === "N") {
+      return broadcast ? "let aLane = a0 + (row + lane) * strideA;" : "let aRow = a0 + row * strideA;";
+    }
+    return broadcast
+      ? `var aLane = a0 + (first + (lane & 3u)) * strideA + ((row >> 2u) + (lane >> 2u)) * ${step}u;`
+      : `var aRow = a0 + first * strideA + (row >> 2u) * ${step}u;`;
+  };
+  const b = layout[1] === "N"
+    ? `var bRow = b0 + first * strideB + quad * ${step}u;`
+    : "let bRow = b0 + quad * 4u * strideB;";
+  return [a(), b];
 }
 
 /** `b{q}_{j}`: row `kk + j` of op(B), the lane's quad `q`; zero beyond k. */
@@ -134,7 +168,7 @@ function loadsOfA({ layout, rows, lanes, broadcast, texelSize }: TexturedForm): 
       lines.push(
         layout[0] === "N"
           ? `let a${g} = select(vec4f(), aAt(aLane + ${g * lanes}u * strideA + (kk >> 2u) * ${step}u), left);`
-          : `let a${g} = select(vec4f(), aAt(aLane + ${g * lanes / 4 * step}u), kk + (lane & 3u) < k);`,
+          : `let a${g} = select(vec4f(), aAt(aLane + ${g * lanes / 4 * step}u), kk + (lane & 3u) < end);`,
       );
     }
     if (layout[0] === "T") lines.push("aLane += 4u * strideA;");
@@ -185,7 +219,7 @@ function stores(form: TexturedForm): string[] {
     lines.push(`if (${column} < n) {`);
     for (let r = 0; r < rows; r++) {
       const place = (start: string, stride: string) => `${start} + ${r}u * ${stride} + ${q * lanes * step}u`;
-      let value = `alpha * c${r}_${q}`;
+      let value = form.inParts ? `c${r}_${q}` : `alpha * c${r}_${q}`;
       if (accumulate) value = `${texelSize === 4 ? "c[i]" : oldSingles(column)} + ${value}`;
       const operand = readsOperand(form) ? `dAt(${place("d0", "strideD")})` : "";
       lines.push(`if (row + ${r}u < m) { let i = ${place("c0", "strideC")};`);

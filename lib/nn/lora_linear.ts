@@ -1,5 +1,5 @@
 /** A linear layer with LoRA pairs beside its weight (Hu et al., 2022). @module */
-import { addedTo, passResidual } from "../autograd/ops/linear.ts";
+import { addedTo, passResidual, summedOverRows } from "../autograd/ops/linear.ts";
 import type { WeightProductOptions } from "../autograd/own_product.ts";
 import type { Sink } from "../autograd/sink.ts";
 import { record } from "../autograd/tape.ts";
@@ -106,7 +106,7 @@ function weightGradients(
     if (!sink.wants(1 + i)) return;
     const slot = sink.slot(1 + i); // of as many rows as are wanted
     const wanted = columnRange(matrixOf(dy), row, slot.gradient.shape[0]);
-    matmul(wanted, matrixOf(x), matrixOf(slot.gradient), { transposeA: true, alpha, ...addedTo(slot) });
+    matmul(wanted, matrixOf(x), matrixOf(slot.gradient), { alpha, ...summedOverRows(slot) });
   });
 }
 
@@ -147,17 +147,14 @@ function pairGradients(
     const part = columnRange(matrixOf(dy), row, b.shape[0]);
     if (sink.wants(inputB)) {
       const slot = sink.slot(inputB);
-      const options = { transposeA: true, alpha: scale, ...addedTo(slot) };
+      const options = { alpha: scale, ...summedOverRows(slot) };
       matmul(part, matrixOf(compressed[i]), matrixOf(slot.gradient), options);
     }
     const change = empty(x.gpu, compressed[i].shape);
     matmul(part, matrixOf(b), matrixOf(change), { alpha: scale });
     if (sink.wants(inputA)) {
       const slot = sink.slot(inputA);
-      matmul(matrixOf(change), matrixOf(read), matrixOf(slot.gradient), {
-        transposeA: true,
-        ...addedTo(slot),
-      });
+      matmul(matrixOf(change), matrixOf(read), matrixOf(slot.gradient), summedOverRows(slot));
     }
     return change;
   });

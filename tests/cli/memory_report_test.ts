@@ -58,7 +58,9 @@ Deno.test("replicas each take their part of the rows, and all together what is f
     planAblation(CONFIG, { ...OPTIONS, batch, variants: ["B"], set: { testBatch: 4, ...set } }, null);
   const [one, half, two] = [planned(4, {}), planned(2, {}), planned(4, { replicas: 2 })];
   const [whole, part] = [half, two].map(({ methods: [{ asAsked }] }) => asAsked);
-  assert(Math.abs(part.bytes / whole.bytes - 1) < 1e-3, `${part.bytes} for ${whole.bytes} of half the rows`);
+  // beside what half the rows take, the gradients once more, side by side
+  const more = part.bytes - whole.bytes;
+  assert(more > 0 && more < 1.1 * whole.parts.gradients, `${part.bytes} for ${whole.bytes} of half the rows`);
   assertEquals(two.methods[0].smallest < one.methods[0].asAsked.bytes, true);
   const freeMemory = 1.5 * part.bytes + two.processBytes;
   assertEquals(memoryProblems(half, machine({ freeMemory })), []);

@@ -5,13 +5,17 @@ import { FactoredLora } from "../../lib/continual/factored_lora.ts";
 import type { FullRankGroup, MergedLora } from "../../lib/continual/weight_groups.ts";
 import { gorp, type GorpChoice } from "../../lib/continual/methods/gorp.ts";
 import { replicaParts } from "../../lib/continual/micro_batches.ts";
-import { type Replica, type StepOptions, TrainStep } from "../../lib/continual/train_step.ts";
-import { openGpu } from "../../lib/gpu/gpu.ts";
+import type { Replica } from "../../lib/continual/replica_sum.ts";
+import { type StepOptions, TrainStep } from "../../lib/continual/train_step.ts";
+import { type Gpu, openGpu } from "../../lib/gpu/gpu.ts";
 import type { LanguageModel, TokenRows } from "../../lib/models/language_model.ts";
 import { adam } from "../../lib/optim/adam.ts";
 import { pickRows } from "../../lib/tasks/encoded_suite.ts";
 import { Random } from "../../lib/tensor/random.ts";
 import { scope } from "../../lib/tensor/scope.ts";
+import { EMBEDDED_VOCABULARY_SIZE } from "../../lib/tasks/embedded_tokenizer.ts";
+import { tinyLlama } from "../models/tiny_llama.ts";
+import { tinyT5 } from "../models/tiny_t5.ts";
 import { tinyModel, tinySuite } from "./tiny_plan.ts";
 
 const STEPS = 3;
@@ -158,7 +162,42 @@ Deno.test("replicas train as one does, all with the same weights, whatever their
   assertEquals(gpu.liveBuffers, before);
 });
 
-Deno.test("the parts of all replicas are all rows, and their shares add up to the whole", () => {
+/** As wide as the embedded model: its rows fit into the registers of a subgroup. */
+const WIDE = { width: 64, heads: 4, headWidth: 16, feedForwardWidth: 128 };
+
+type Make = (gpu: Gpu) => LanguageModel;
+
+const MODELS: Readonly<Record<string, Make>> = {
+  "T5": (gpu) => tinyModel(gpu),
+  "T5 in registers": (gpu) => tinyT5(gpu, 2, { ...WIDE, vocabularySize: EMBEDDED_VOCABULARY_SIZE }),
+  "gated T5": (gpu) =>
+    tinyT5(gpu, 3, { activation: "gated-gelu", tied: false, vocabularySize: EMBEDDED_VOCABULARY_SIZE }),
+  "LLaMA": (gpu) => tinyLlama(gpu, 4, { vocabularySize: EMBEDDED_VOCABULARY_SIZE }),
+};
+
+for (const [name, make] of Object.entries(MODELS)) {
+  Deno.test(`two replicas compute to the last bit what one does: ${name}`, async (test) => {
+    using gpu = await openGpu();
+    using model = make(gpu);
+    const rows = pickRows(tinySuite(1).tasks[0].train, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    rows.labels.fill(-100, 1, rows.targetLength);
+    const cases: Record<string, [GorpChoice, StepOptions?]> = {
+      "B": [{ variant: "B" }],
+      "B+L+S, factored": [{ options: { loraForm: "factored" } }],
+      "covariance, recomputed": [{ profile: "covariance" }, { recompute: true }],
+      "dropout": [{ variant: "B+L", options: { loraDropout: 0.3 } }],
+    };
+    for (const [name, [choice, step = {}]] of Object.entries(cases)) {
+      await test.step(name, () => {
+        const one = train(model, rows, { choice, step, size: 1 });
+        const two = train(model, rows, { choice, step, size: 2 });
+        assertEquals(two, { ...one, weights: [...one.weights, ...one.weights] });
+      });
+    }
+  });
+}
+
+Deno.test("the parts of all replicas are all rows, each with the labels of its micro-batch", () => {
   const rows = {
     ...{ size: 8, sourceLength: 1, targetLength: 1 },
     inputIds: new Int32Array([1, 2, 3, 4, 5, 6, 7, 8]),
@@ -169,7 +208,8 @@ Deno.test("the parts of all replicas are all rows, and their shares add up to th
     replicaParts(rows, { microBatches: 2, partWeights: "equal", replica: { rank, size: 2 } })
   );
   assertEquals(parts.map(({ rows: { inputIds } }) => [...inputIds]), [[1, 2], [5, 6], [3, 4], [7, 8]]);
-  [1 / 6, 0, 1 / 3, 1 / 2].forEach((share, i) => assertAlmostEquals(parts[i].share, share, 1e-12));
+  assertEquals(parts.map(({ share }) => share), [0.5, 0.5, 0.5, 0.5]);
+  assertEquals(parts.map(({ labelled }) => labelled), [3, 2, 3, 2]);
 });
 
 Deno.test("replicas refuse rows that cannot be cut for them, and gradients that are consumed one by one", async () => {

@@ -5,7 +5,7 @@ import type { TrainingOptions } from "../../lib/continual/training_options.ts";
 import type { LanguageModel } from "../../lib/models/language_model.ts";
 import { tinySuite } from "./tiny_plan.ts";
 
-const MODEL = { name: "a model", fingerprint: "0123456789ab", gpu: { name: "a device" } };
+const MODEL = { name: "a model", fingerprint: "0123456789ab", gpu: { name: "a device", software: true } };
 
 function nameOf(choice: GorpChoice = {}, training: Partial<TrainingOptions> = {}): string {
   return runConfiguration({
@@ -28,9 +28,11 @@ Deno.test("runs have the names that the first stored runs have", () => {
 });
 
 Deno.test("what changes no result changes no name", () => {
-  assertEquals(nameOf({}, { replicas: 1 }), nameOf());
+  assertEquals([1, 2].map((replicas) => nameOf({}, { replicas })), [nameOf(), nameOf()]);
   assertEquals(nameOf({ options: { covarianceColumns: 8 } }), nameOf(), "there is no covariance");
   const sketched: GorpChoice = { profile: "covariance", options: { covarianceColumns: 8 } };
   assert(nameOf(sketched) !== nameOf({ profile: "covariance" }));
-  assert(nameOf({}, { replicas: 2 }) !== nameOf());
+  assert(nameOf({}, { replicas: 4 }) !== nameOf());
+  const parts = { microBatches: 2 };
+  assert(nameOf({}, { ...parts, replicas: 2 }) !== nameOf({}, parts));
 });

@@ -1,11 +1,18 @@
-import { assert, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Gpu, openGpu } from "../../lib/gpu/gpu.ts";
-import { type Epilogue, matmul, type Matrix, matrixOf } from "../../lib/kernels/matmul.ts";
+import {
+  type Epilogue,
+  matmul,
+  type MatmulOptions,
+  type Matrix,
+  matrixOf,
+  rowRange,
+} from "../../lib/kernels/matmul.ts";
 import { gridOf, sharedForm, texturedForm } from "../../lib/kernels/matmul_choice.ts";
 import { launchMatmul } from "../../lib/kernels/matmul_launch.ts";
 import { Random } from "../../lib/tensor/random.ts";
 import { recorded } from "../../lib/tensor/recorded.ts";
-import { tensor } from "../../lib/tensor/tensor.ts";
+import { tensor, zeros } from "../../lib/tensor/tensor.ts";
 import { type PlainMatrix, productTwin } from "./product_twin.ts";
 
 interface Case {
@@ -23,6 +30,8 @@ interface Case {
   readonly rounded?: boolean;
   /** Uses one B for the whole batch. */
   readonly sharedB?: boolean;
+  /** In which k is summed. */
+  readonly parts?: number;
   /** Instead of the form that would be chosen. */
   readonly form?: "textured" | "shared" | "without subgroups";
 }
@@ -51,7 +60,7 @@ function onGpu(gpu: Gpu, { data, ...place }: PlainMatrix): Matrix {
 
 /** Runs one case on the GPU and by loops, and compares all of C's buffer, gaps included. */
 function check(gpu: Gpu, test: Case): void {
-  const { m, n, k, layout, epilogue = "store", batch = 1, alpha = 1 } = test;
+  const { m, n, k, layout, epilogue = "store", batch = 1, alpha = 1, parts = 1 } = test;
   const random = new Random(1);
   const [transposeA, transposeB] = [layout[0] === "T", layout[1] === "T"];
   const a = plainMatrix(random, transposeA ? k : m, transposeA ? m : k, batch, test);
@@ -65,7 +74,7 @@ function check(gpu: Gpu, test: Case): void {
     matmul(ga, gb, gc, { transposeA, transposeB, batch, alpha, epilogue, operand });
   } else {
     const product = {
-      ...{ layout, m, n, k, batch },
+      ...{ layout, m, n, k, batch, parts },
       aligned: [n, a.stride, b.stride, c.stride].every((count) => count % 4 === 0),
       halfB: false,
       accumulate: epilogue === "accumulate",
@@ -126,6 +135,34 @@ Deno.test("matmul works on batches, strided rows and views", async () => {
       check(gpu, { layout, m: 12, n: 20, k: 8, ...place, sharedB: true, epilogue: "accumulate" });
     }
   }
+});
+
+Deno.test("sums in parts are to the last bit those of the parts, added up", async () => {
+  using gpu = await openGpu();
+  const random = new Random(2);
+  for (const [m, n, k, parts] of [[12, 20, 42, 2], [16, 64, 320, 2], [7, 9, 30, 2], [33, 68, 15, 3]]) {
+    const [a, b] = [[k, m], [k, n]].map((shape) =>
+      matrixOf(tensor(gpu, random.normalArray(shape[0] * shape[1]), shape))
+    );
+    const product = (first: number, rows: number, options: MatmulOptions) => {
+      using c = tensor(gpu, new Float32Array(m * n).fill(0.5), [m, n]);
+      const [left, right] = [a, b].map((matrix) => rowRange(matrix, first, rows));
+      matmul(left, right, matrixOf(c), { transposeA: true, alpha: 1.7, ...options });
+      return c.readFloats();
+    };
+    const all = Array.from({ length: parts }, (_, i) => product(i * k / parts, k / parts, {}));
+    const sum = all.reduce((sum, part) => sum.map((value, i) => value + part[i]));
+    assertEquals(product(0, k, { parts }), sum);
+    assertEquals(product(0, k, { parts, epilogue: "accumulate" }), sum.map((value) => 0.5 + value));
+    assert(product(0, k, {}).some((value, i) => value !== sum[i]));
+  }
+  check(gpu, { layout: "TN", m: 12, n: 20, k: 42, parts: 2, form: "without subgroups" });
+  const [a, b, c] = [[3, 4], [3, 4], [4, 4]].map((shape) => matrixOf(zeros(gpu, shape)));
+  assertThrows(
+    () => matmul(a, b, c, { transposeA: true, parts: 2 }),
+    RangeError,
+    "3 cannot be summed in 2 equal parts",
+  );
 });
 
 Deno.test("matmul agrees with loops over many tiles", async () => {

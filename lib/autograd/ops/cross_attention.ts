@@ -111,12 +111,13 @@ function partsOf({ q, memory, weight }: CrossAttentionOperands, { heads, headWid
     options: {
       readonly transposeA?: boolean;
       readonly transposeB?: boolean;
+      readonly parts?: number;
       readonly added?: Matrix | null;
     } = {},
   ) => {
-    const { added, ...transposes } = options;
+    const { added, ...more } = options;
     const epilogue = added ? { epilogue: "residual", operand: added } as const : {};
-    matmul(a, b, c, { ...transposes, ...epilogue, batch: heads });
+    matmul(a, b, c, { ...more, ...epilogue, batch: heads });
   };
   return {
     multiply,
@@ -128,10 +129,14 @@ function partsOf({ q, memory, weight }: CrossAttentionOperands, { heads, headWid
     values: ofWeight(weight, first.values),
     keys: ofWeight(weight, first.keys),
     /** The gradient of values' or keys' rows of the weight, where they are among those that are wanted. */
-    weightGradient: ({ gradient, previous }: Slot, part: keyof typeof first, [a, b]: [Matrix, Matrix]) => {
+    weightGradient: (
+      { gradient, previous, batchParts: parts }: Slot,
+      part: keyof typeof first,
+      [a, b]: [Matrix, Matrix],
+    ) => {
       if (gradient.shape[0] <= first[part]) return;
       const added = previous && ofWeight(previous, first[part]);
-      multiply(a, b, ofWeight(gradient, first[part]), { transposeA: true, added });
+      multiply(a, b, ofWeight(gradient, first[part]), { transposeA: true, parts, added });
     },
   };
 }

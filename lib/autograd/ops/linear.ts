@@ -40,9 +40,8 @@ export function linear(x: Tensor, weight: Tensor, options: WeightProductOptions 
 export function weightGradient(x: Tensor, dy: Tensor, slot: Slot, alpha = 1): void {
   const rows = rowsOf(slot.gradient.shape);
   matmul(columnRange(matrixOf(dy), 0, rows), matrixOf(x), matrixOf(slot.gradient), {
-    transposeA: true,
     alpha,
-    ...addedTo(slot),
+    ...summedOverRows(slot),
   });
 }
 
@@ -52,6 +51,11 @@ export function inputGradient(dy: Tensor, weight: Tensor, slot: Slot, alpha = 1)
     alpha,
     ...addedTo(slot),
   });
+}
+
+/** The options of a product `aᵀ b` that sums over the rows of a batch and becomes the slot's gradient. */
+export function summedOverRows(slot: Slot): MatmulOptions {
+  return { transposeA: true, parts: slot.batchParts, ...addedTo(slot) };
 }
 
 /** The options of a product that becomes the slot's gradient. */

@@ -71,7 +71,9 @@ async function main(): Promise<void> {
   for (let order = await orders.next(); order; order = await orders.next()) {
     try {
       if (!experiment) {
-        const gpu = owned.use(await openGpu({ device: setting.software ? "software" : "auto" }));
+        const gpu = owned.use(
+          await openGpu({ device: setting.software ? "software" : "auto", threads: "one" }),
+        );
         experiment = await openExperiment(gpu, setting.source);
       }
       report({

@@ -41,8 +41,6 @@ export class RunProcess implements AsyncDisposable {
         ...["--config", fileURLToPath(new URL("../../../deno.json", import.meta.url))],
         import.meta.resolve("./run_process.ts"),
       ],
-      // The software adapter computes in its queue's thread: a process keeps to one core.
-      env: { LP_NUM_THREADS: "0" },
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",

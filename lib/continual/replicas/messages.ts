@@ -9,6 +9,8 @@ import type { ReplicaSeat } from "./replica_group.ts";
 /** What a replica is given: all that it needs to carry out the same run. */
 export interface ReplicaOrder {
   readonly seat: ReplicaSeat;
+  /** Those that it keeps to; all where there are none. */
+  readonly cores: readonly number[];
   readonly source: ExperimentSource;
   /** Whether to use the software adapter. */
   readonly software: boolean;

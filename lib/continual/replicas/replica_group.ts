@@ -1,6 +1,6 @@
 /** Adding up over the replicas of a run, in memory that they share. @module */
 
-import type { Replica } from "../train_step.ts";
+import type { Replica } from "../replica_sum.ts";
 
 /** A replica's place among all; passes from thread to thread. */
 export interface ReplicaSeat {

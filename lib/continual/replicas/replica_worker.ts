@@ -6,13 +6,15 @@ import { openExperiment } from "../open_experiment.ts";
 import { errorValue } from "../processes/messages.ts";
 import { runConfiguration } from "../run_configuration.ts";
 import { runSequence } from "../run_sequence.ts";
+import { keepToCores } from "./core_share.ts";
 import type { ReplicaOrder, ReplicaReport } from "./messages.ts";
 import { ReplicaGroup, ReplicasEnded } from "./replica_group.ts";
 
 const home = self as unknown as MessagePort;
 
 async function trainAlong(order: ReplicaOrder, group: ReplicaGroup): Promise<void> {
-  using gpu = await openGpu({ device: order.software ? "software" : "auto" });
+  keepToCores(order.cores);
+  using gpu = await openGpu({ device: order.software ? "software" : "auto", threads: "one" });
   const experiment = await openExperiment(gpu, order.source);
   const plan = { ...planOf(experiment, methodOf(order.method), order.seed), training: order.training };
   if (runConfiguration(plan).runId !== order.runId) {

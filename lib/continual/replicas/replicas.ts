@@ -6,19 +6,12 @@ import { partSize } from "../micro_batches.ts";
 import { errorOf } from "../processes/messages.ts";
 import { runConfiguration } from "../run_configuration.ts";
 import type { SequencePlan } from "../sequence_state.ts";
+import { coreShare, keepToCores } from "./core_share.ts";
 import type { ReplicaOrder, ReplicaReport } from "./messages.ts";
 import { ReplicaGroup, replicaSeats, ReplicasEnded } from "./replica_group.ts";
 
 /** How long a replica may take to end by itself, in milliseconds, before it is ended. */
 const GRACE = 2000;
-
-/**
- * Lets software adapters that are opened from now on compute in their queues' threads, each on one core; to be called
- * before the first is opened where a run is to have replicas.
- */
-export function keepToOneCore(): void {
-  Deno.env.set("LP_NUM_THREADS", "0");
-}
 
 /**
  * Starts the threads that train along with this one, as many as the plan's `replicas` but one; null where that is one.
@@ -37,18 +30,21 @@ export function startReplicas(plan: SequencePlan, from: Checkpoint | null): Repl
         "embeddedExperiment, textExperiment and gorp; this run is not of that kind.",
     );
   }
-  if (gpu.software) keepToOneCore();
   const { runId } = runConfiguration(plan);
   const shared = { source, training, seed, from, runId, method: method.choice!, software: gpu.software };
   const [own, ...others] = replicaSeats(replicas);
-  return new Replicas(new ReplicaGroup(own), others.map((seat) => ({ ...shared, seat })));
+  return new Replicas(
+    new ReplicaGroup(own),
+    others.map((seat) => ({ ...shared, seat, cores: coreShare(seat.rank, replicas) })),
+  );
 }
 
-/** Threads that train along; disposing ends them. */
+/** Threads that train along; disposing ends them. Each has cores of its own meanwhile, as has the one that starts them. */
 export class Replicas implements AsyncDisposable {
   readonly #threads: readonly Thread[];
 
   constructor(readonly group: ReplicaGroup, orders: readonly ReplicaOrder[]) {
+    keepToCores(coreShare(group.rank, group.size));
     this.#threads = orders.map((order) => new Thread(order, group));
   }
 
@@ -71,6 +67,7 @@ export class Replicas implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.group.end();
     await Promise.all(this.#threads.map((thread) => thread.finish()));
+    keepToCores(coreShare(0, 1));
   }
 }
 
