@@ -46,16 +46,22 @@ export async function present(runs: readonly Run[], options: PresentationOptions
   const summary = summaryOf(runs);
   console.log(summaryTable(summary, { colour: Deno.stdout.isTerminal() && !Deno.noColor }));
   for (const note of notes) console.log(note);
+  const { PngThread } = await import("../plot/png_thread.ts");
+  using thread = new PngThread(); // starts while the others are loaded
   const { experimentFigures } = await import("../plot/experiment_figures.ts");
   const { writeReport } = await import("../plot/report.ts");
-  const { renderSvg } = await import("../plot/render_svg.ts");
-  const { renderPng } = await import("../plot/render_png.ts");
+  const { rememberingSvg } = await import("../plot/render_svg.ts");
   const figures = experimentFigures(runs, summary);
+  const draw = rememberingSvg();
   await Deno.mkdir(`${folder}/figures`, { recursive: true });
+  const pictures: Promise<void>[] = [];
   for (const [i, { figure }] of figures.entries()) {
     const path = `${folder}/figures/${i + 1}-${slug(figure.title)}`;
-    writeFileAtomically(`${path}.svg`, await renderSvg(figure));
-    writeFileAtomically(`${path}.png`, await renderPng(figure));
+    const svg = await draw(figure);
+    writeFileAtomically(`${path}.svg`, svg);
+    const picture = thread.pngOf(svg).then((png) => writeFileAtomically(`${path}.png`, png));
+    picture.catch(() => {}); // told below
+    pictures.push(picture);
   }
   const report = `${folder}/report.html`;
   await writeReport(report, {
@@ -63,10 +69,12 @@ export async function present(runs: readonly Run[], options: PresentationOptions
     summary,
     notes,
     figures,
+    draw,
     created: new Date(),
     configuration: runs[0]?.record.config,
     versions: { deno: Deno.version.deno, v8: Deno.version.v8 },
   });
+  await Promise.all(pictures);
   return [report, `${folder}/figures`];
 }
 

@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 /** Submits between two collections, which take about 10 ms each. */
-const SUBMITS = 500;
+const SUBMITS = 1000;
 
 /**
  * Counts submits, and has V8 collect its garbage now and then.

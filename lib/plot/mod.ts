@@ -23,6 +23,7 @@ export * from "./space_left_figure.ts";
 export * from "./spectra_figure.ts";
 export * from "./task_accuracy_figure.ts";
 export * from "./render_svg.ts";
+export * from "./png_thread.ts";
 export * from "./render_png.ts";
 export * from "./indexed_png.ts";
 export * from "./report.ts";

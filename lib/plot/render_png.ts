@@ -36,8 +36,19 @@ export async function renderPng(
   figure: Figure,
   options: RenderPngOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { scale = 2, theme = "light" } = options;
-  const [svg, { Resvg }, fonts] = await Promise.all([renderSvg(figure, options), loadResvg(), loadFonts()]);
+  return await pngOfSvg(await renderSvg(figure, options), options);
+}
+
+/**
+ * Turns a picture that {@linkcode renderSvg} has drawn into PNG.
+ *
+ * @param options theme and scale as for {@linkcode renderPng}
+ */
+export async function pngOfSvg(
+  svg: string,
+  { scale = 2, theme = "light" }: Pick<RenderPngOptions, "scale" | "theme"> = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const [{ Resvg }, fonts] = await Promise.all([loadResvg(), loadFonts()]);
   const renderer = new Resvg(svg, {
     fitTo: { mode: "zoom", value: scale },
     background: themeColors[theme].paper,

@@ -37,10 +37,32 @@ export async function renderSvg(figure: Figure, options: RenderOptions = {}): Pr
   const { plotly, withElement } = await headlessPlotly();
   const { data, layout } = structuredClone(inTheme(figure, theme));
   const svg = await withElement(async (element) => {
-    await plotly.newPlot(element, data, { ...layout, width, height }, { staticPlot: true });
+    // without names of their own, plotly gives traces random ones
+    const named = data.map((trace, i) => ({ uid: String(i), ...trace }));
+    await plotly.newPlot(element, named, { ...layout, width, height }, { staticPlot: true });
     return plotly.Snapshot.toSVG(element, "svg", 1);
   });
   return withStableNames(withDescription(svg, figure));
+}
+
+/** How a figure becomes SVG. */
+export type DrawSvg = (figure: Figure, options?: RenderOptions) => Promise<string>;
+
+/**
+ * {@linkcode renderSvg} that remembers what it has drawn, for those who need the same picture several times: drawing is
+ * most of the time that a picture takes. Figures must not change meanwhile.
+ */
+export function rememberingSvg(): DrawSvg {
+  const drawn = new Map<Figure, Map<string, Promise<string>>>();
+  return (figure, options = {}) => {
+    const { width = designWidth, height = figure.height, theme = "light" } = options;
+    const ofFigure = drawn.get(figure) ?? new Map<string, Promise<string>>();
+    drawn.set(figure, ofFigure);
+    const key = `${width} ${height} ${theme}`;
+    const svg = ofFigure.get(key) ?? renderSvg(figure, options);
+    ofFigure.set(key, svg);
+    return svg;
+  };
 }
 
 function withDescription(svg: string, { title, alt }: Figure): string {

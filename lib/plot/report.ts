@@ -11,6 +11,7 @@ import { plotlyConfig } from "./plotly_config.ts";
 import { plotlySource } from "./plotly_source.ts";
 import pageScript from "./report_page.js" with { type: "text" };
 import pageStyle from "./report_page.css" with { type: "text" };
+import type { DrawSvg } from "./render_svg.ts";
 import { reportFigure } from "./report_figure.ts";
 import { reportHeadline } from "./report_headline.ts";
 import { reportTable } from "./report_table.ts";
@@ -37,6 +38,8 @@ export interface Report {
   readonly figures: readonly CaptionedFigure[];
   /** A JSON value. */
   readonly configuration?: unknown;
+  /** Draws the figures' pictures; default `renderSvg`. */
+  readonly draw?: DrawSvg;
   /** Of programs and packages, by name. */
   readonly versions?: Readonly<Record<string, string>>;
 }
@@ -80,7 +83,9 @@ const contentPolicy =
 export async function renderReport(report: Report): Promise<string> {
   const { title, introduction, summary, figures, configuration, versions = {} } = report;
   const pictures: string[] = [];
-  for (const [i, captioned] of figures.entries()) pictures.push(await reportFigure(captioned, i + 1));
+  for (const [i, captioned] of figures.entries()) {
+    pictures.push(await reportFigure(captioned, i + 1, report.draw));
+  }
   const notes = [...summary.notes, ...(report.notes ?? [])];
   const hasFigures = figures.length > 0;
   return `<!DOCTYPE html>

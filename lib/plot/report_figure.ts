@@ -5,7 +5,7 @@
  */
 import { escapeHtml } from "../display/rich_display.ts";
 import type { Figure } from "./figure.ts";
-import { renderSvg } from "./render_svg.ts";
+import { type DrawSvg, renderSvg } from "./render_svg.ts";
 import type { Theme } from "./theme.ts";
 
 /**
@@ -13,13 +13,15 @@ import type { Theme } from "./theme.ts";
  *
  * @param captioned the figure and what to look for in it
  * @param number counted from 1
+ * @param draw makes its pictures
  */
 export async function reportFigure(
   captioned: { readonly figure: Figure; readonly caption: string },
   number: number,
+  draw: DrawSvg = renderSvg,
 ): Promise<string> {
   const { figure, caption } = captioned;
-  const [light, dark] = [await picture(figure, "light"), await picture(figure, "dark")];
+  const [light, dark] = [await picture(figure, "light", draw), await picture(figure, "dark", draw)];
   const alt = escapeHtml(figure.alt);
   return `<figure id="figure-${number}">
 <div class="scroll"><div class="canvas" style="--height:${figure.height}px">
@@ -32,7 +34,7 @@ export async function reportFigure(
 </figure>`;
 }
 
-async function picture(figure: Figure, theme: Theme): Promise<string> {
-  const svg = new TextEncoder().encode(await renderSvg(figure, { theme }));
+async function picture(figure: Figure, theme: Theme, draw: DrawSvg): Promise<string> {
+  const svg = new TextEncoder().encode(await draw(figure, { theme }));
   return `data:image/svg+xml;base64,${svg.toBase64()}`;
 }

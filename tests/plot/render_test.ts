@@ -1,8 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { loadFonts } from "../../lib/plot/fonts.ts";
 import { packageFile } from "../../lib/plot/package_file.ts";
+import { PngThread } from "../../lib/plot/png_thread.ts";
 import { renderPng } from "../../lib/plot/render_png.ts";
-import { renderSvg } from "../../lib/plot/render_svg.ts";
+import { rememberingSvg, renderSvg } from "../../lib/plot/render_svg.ts";
 import { themeColors } from "../../lib/plot/theme.ts";
 import { sampleFigures } from "./sample_figures.ts";
 
@@ -17,10 +18,31 @@ Deno.test("renderPng: a PNG of the size asked for", async () => {
 });
 
 Deno.test("renderSvg: the same figure gives the same text, with a title and a description", async () => {
-  const [first, second] = [await renderSvg(figure), await renderSvg(figure)];
-  assertEquals(first, second);
-  assert(first.startsWith("<svg") && first.includes(`height="${figure.height}"`));
-  assert(first.includes(`<title>${figure.title}</title>`) && first.includes(`<desc>${figure.alt}</desc>`));
+  for (const name of ["accuracy matrix, 4 tasks", "ablation, 1 task", "loss of one run"]) {
+    const { figure } = sampleFigures[name];
+    const [first, second] = [await renderSvg(figure), await renderSvg(figure)];
+    assertEquals(first, second, name);
+    assert(first.startsWith("<svg") && first.includes(`height="${figure.height}"`));
+    assert(first.includes(`<title>${figure.title}</title>`) && first.includes(`<desc>${figure.alt}</desc>`));
+  }
+});
+
+Deno.test("rememberingSvg: draws what renderSvg draws, each size and theme once", async () => {
+  const draw = rememberingSvg();
+  for (const options of [{}, { theme: "dark" }, { width: 500 }] as const) {
+    const drawn = draw(figure, options);
+    assert(draw(figure, { ...options }) === drawn);
+    assertEquals(await drawn, await renderSvg(figure, options));
+  }
+});
+
+Deno.test("PngThread: the pictures that renderPng makes, in any order, and what went wrong", async () => {
+  using thread = new PngThread();
+  const figures = ["ablation, 1 task", "loss of one run"].map((name) => sampleFigures[name].figure);
+  const drawn = await Promise.all(figures.map((figure) => renderSvg(figure)));
+  const pictures = await Promise.all(drawn.map((svg) => thread.pngOf(svg)));
+  for (const [i, figure] of figures.entries()) assertEquals(pictures[i], await renderPng(figure));
+  await assertRejects(() => thread.pngOf("no svg"), Error, "A picture could not be made");
 });
 
 Deno.test("renderSvg: each theme has its own colours", async () => {
