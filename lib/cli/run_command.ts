@@ -1,6 +1,7 @@
 /** `./gorp run`. @module */
 import type { MethodChoice } from "../continual/method_choice.ts";
-import { methodOf, METHODS } from "../continual/methods/methods.ts";
+import { methodTitle } from "../continual/method_display.ts";
+import { methodOf } from "../continual/methods/methods.ts";
 import { openGpu } from "../gpu/gpu.ts";
 import { accuracyTable } from "../results/accuracy_table.ts";
 import { carryOut } from "./carry_out.ts";
@@ -8,9 +9,9 @@ import type { Command } from "./command.ts";
 import { commandLine } from "./command_line.ts";
 import { softwareThreads } from "./software_threads.ts";
 import { deviceChoice } from "./device_choice.ts";
-import { suggestion } from "./nearest.ts";
+import { methodList, namedMethod } from "./named_method.ts";
 import { openExperiment } from "./open_experiment.ts";
-import { splitSettings } from "./split_settings.ts";
+import { optionsKnownTo, splitSettings } from "./split_settings.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** One method on one sequence of tasks. */
@@ -23,13 +24,14 @@ export const runCommand: Command = {
     "the published orders. --model takes a T5 or LLaMA in a Hugging Face folder; without it the embedded model runs, or\n" +
     "with --data a small T5 that is made first.\n" +
     "The results go to --out as ./gorp ablate leaves them, and runs are shared with it. Ctrl-C keeps what is done and the\n" +
-    `same command continues. Methods: ${Object.keys(METHODS).join(", ")}.`,
+    `same command continues.\n\nMethods, each with options of its own for --set:\n${methodList()}`,
   options: [
     ...["out", "method", "profile", "variant", "seed", "suite", "data", "tasks", "order", "model"] as const,
     ...["set", "device", "quick", "fresh", "json"] as const,
   ],
   examples: [
     { line: "./gorp run", remark: "GORP as ./gorp ablate has it, seed 1" },
+    { line: "./gorp run --method o-lora --set lambda1=0.1", remark: "another method" },
     { line: "./gorp run --profile covariance --variant B+S --seed 3", remark: "another form of it" },
     {
       line: "./gorp run --suite relabel --set steps=100 --set loraRank=4",
@@ -46,11 +48,9 @@ export const runCommand: Command = {
   ],
   interruptible: true,
   async run({ options, signal }) {
-    const { method: settings, ...more } = splitSettings(options.set);
     const { method: name = "gorp", profile, variant, seed = 1 } = options;
-    if (!Object.hasOwn(METHODS, name)) {
-      throw new UsageError(`There is no method "${name}": ${suggestion(name, Object.keys(METHODS))}`);
-    }
+    const { optionNames } = namedMethod(name);
+    const { method: settings, ...more } = splitSettings(options.set, optionNames);
     if (profile === "all") {
       throw new UsageError("./gorp run takes one profile; ./gorp ablate --profile all runs them all.");
     }
@@ -61,13 +61,14 @@ export const runCommand: Command = {
       threads: softwareThreads(options, more.training),
     });
     const opened = await openExperiment(gpu, options, { ...more, signal });
-    const method = methodOf({ ...choice, options: { ...opened.methodOptions, ...settings } });
+    const suiting = optionsKnownTo(optionNames, opened.methodOptions);
+    const method = methodOf({ ...choice, options: { ...suiting, ...settings } });
     const { suite } = opened.experiment.suite(seed);
     const [run] = await carryOut(opened, [method], {
       seeds: [seed],
       options,
       signal,
-      title: `${method.name} ${method.label} on ${suite.name}`,
+      title: `${methodTitle(method)} on ${suite.name}`,
       command: commandLine("run", options),
     });
     console.log(`\n${accuracyTable(run)}`);

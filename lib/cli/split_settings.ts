@@ -59,9 +59,14 @@ export interface SplitSettings {
   readonly texts: Pick<TextTasks, "unknownLabels" | "truncation">;
 }
 
-/** Separates the settings of training and experiment from those of the method. */
+/**
+ * Separates the settings of training and experiment from those of the method.
+ *
+ * @param methodOptions the names of the method's options, or of several methods'
+ */
 export function splitSettings(
   settings: Readonly<Record<string, Setting>>,
+  methodOptions: readonly string[] = GORP_OPTION_NAMES,
 ): SplitSettings {
   const method = { ...settings };
   const take = (kinds: Readonly<Record<string, Kind>>) => {
@@ -76,18 +81,26 @@ export function splitSettings(
     }
     return taken;
   };
-  checkNames(settings);
+  checkNames(settings, methodOptions);
   return { training: take(TRAINING), amounts: take(AMOUNTS), texts: take(DATA), method };
 }
 
 /** Whatever an option of the method, of training or of the data is called. */
-function checkNames(settings: Readonly<Record<string, Setting>>): void {
+function checkNames(settings: Readonly<Record<string, Setting>>, methodOptions: readonly string[]): void {
   const own = [TRAINING, AMOUNTS, DATA].flatMap((kinds) => Object.keys(kinds));
-  const names = [...own, ...GORP_OPTION_NAMES];
+  const names = [...own, ...methodOptions];
   for (const name of Object.keys(settings)) {
     if (names.includes(name)) continue;
     const guess = nearest(name, names);
     const known = guess === null ? `there are ${names.join(", ")}.` : `did you mean "${guess}"?`;
     throw new UsageError(`--set does not know "${name}"; ${known}`);
   }
+}
+
+/** Those of some options that a method has. */
+export function optionsKnownTo(
+  names: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
 }

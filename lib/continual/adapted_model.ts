@@ -189,7 +189,10 @@ export class AdaptedModel implements Disposable {
     this.task += 1;
     this.#masks = random.fork(`masks of task ${this.task}`);
     const stacks = this.plan.lora?.adapters === "stack";
-    if (stacks && this.task > 1) { for (const lora of this.loraGroups) lora.fold(); }
+    for (const lora of this.loraGroups) {
+      if (stacks && this.task > 1) lora.fold();
+      lora.penalty?.startTask(this.task);
+    }
     scope(this.gpu, () => {
       for (const lora of this.loraGroups) {
         if (this.task === 1 || stacks) {

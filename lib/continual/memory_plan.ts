@@ -24,7 +24,7 @@ export const MEMORY_PARTS = [
   /** Copies of the weights under training: what the model computes with, and what adapters add to. */
   "trained",
   "gradients",
-  /** LoRA pairs. */
+  /** LoRA pairs, and what a penalty compares them with. */
   "adapters",
   /** Adam's moments. */
   "optimizer",
@@ -95,8 +95,8 @@ export function planMemory(model: LanguageModel, question: MemoryQuestion): Memo
   using watch = new PieceWatch<MemoryPart>(memory, "trained");
   using adapted = new AdaptedModel(model, method, { layerwise: training.layerwise });
   for (const state of ruleStates(adapted)) fillSpaces(state, earlierTasks);
-  for (const lora of adapted.loraGroups) lora.shapeFor(earlierTasks + 1);
   adapted.startTask(new Random(1), { prepare: method.startTask });
+  for (const lora of adapted.loraGroups) lora.shapeFor(earlierTasks + 1);
   watch.phase = "testing";
   using evaluator = new Evaluator(model, adapted.weights, { size: training.testBatch ?? 100, ...lengths });
   watch.phase = "activations";

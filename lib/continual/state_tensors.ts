@@ -12,7 +12,10 @@ export interface StateTensors {
   /** What the model computes with, and what adapters add to. */
   readonly trained: readonly Tensor[];
   readonly gradients: readonly Tensor[];
-  /** LoRA pairs, those of earlier tasks with them where they stand beside their weights. */
+  /**
+   * LoRA pairs, those of earlier tasks with them where they stand beside their weights, and what a penalty compares
+   * them with.
+   */
   readonly adapters: readonly Tensor[];
   /** Adam's moments. */
   readonly moments: readonly Tensor[];
@@ -42,9 +45,10 @@ export function trainedTensors({ arena, loraGroups }: AdaptedModel): [string, Te
     const ending = i === 0 ? "" : `.${i}`;
     return tensorsIn({ [`base${ending}`]: base, [`effective${ending}`]: effective });
   });
-  const pairs = loraGroups.flatMap(({ pairs, earlier }, i) => [
+  const pairs = loraGroups.flatMap(({ pairs, earlier, penalty }, i) => [
     ...tensorsIn(pairs, `lora.${i}.`),
     ...tensorsIn(earlier ?? {}, `lora.${i}.earlier.`),
+    ...tensorsIn(penalty?.frozen ?? {}, `lora.${i}.penalty.`),
   ]);
   return [...weights, ...pairs];
 }
@@ -72,9 +76,10 @@ export function stateTensors(adapted: AdaptedModel): StateTensors {
   return {
     trained: blocks.flatMap(({ effective, base }) => base ? [effective, base] : [effective]),
     gradients: [...blocks.map(({ gradient }) => gradient), ...gradientSums(adapted)],
-    adapters: loraGroups.flatMap(({ pairs, earlier }) =>
-      [pairs, earlier].flatMap((of) => of ? [of.a, of.b] : [])
-    ),
+    adapters: loraGroups.flatMap(({ pairs, earlier, penalty }) => [
+      ...[pairs, earlier].flatMap((of) => of ? [of.a, of.b] : []),
+      ...Object.values(penalty?.frozen ?? {}),
+    ]),
     moments: each(({ links }) => Object.values(links.adam as AdamState)),
     projections: each(({ projector }) => [projector?.left, projector?.right]),
     spaces: each(({ links }) => [(links.space as SpaceState | undefined)?.basis?.tensor]),

@@ -1,6 +1,7 @@
 /** Which weights are trained, and by which rules. @module */
 import type { Links } from "../optim/transformation.ts";
 import type { ProjectionForm } from "../projection/low_rank_projector.ts";
+import type { PairPenalty } from "./pair_penalty.ts";
 
 /** A small space in which a rule works, refreshed from the gradient's singular vectors. */
 export interface Subspace {
@@ -47,6 +48,8 @@ export interface LoraPlan {
   readonly dropout?: number;
   readonly a: GroupRule;
   readonly b: GroupRule;
+  /** What the loss holds beside the cross-entropy; by default nothing. */
+  readonly penalty?: PairPenalty;
 }
 
 /** Weights trained as they are. */

@@ -12,6 +12,7 @@ import { updateFactors } from "../optim/update_factors.ts";
 import { LowRankProjector } from "../projection/low_rank_projector.ts";
 import { elementCount, type Shape } from "../tensor/shape.ts";
 import { type Tensor, zeros } from "../tensor/tensor.ts";
+import { PenaltyState } from "./penalty_state.ts";
 import type { GroupRule, LoraPlan } from "./training_plan.ts";
 
 /** A rule at work on the gradients of a group, `[L, m, n]`. */
@@ -82,11 +83,13 @@ export interface LoraGroup extends Disposable {
   readonly pairs: LoraPairs;
   readonly a: RuleState;
   readonly b: RuleState;
+  /** The penalty on the pairs; null without one. */
+  readonly penalty: PenaltyState | null;
   /** Where gradients are added up that come weight by weight. */
   readonly sums: PairGradients | null;
   /** The pairs of earlier tasks, where they stand beside their weights: one of summed rank a module. */
   readonly earlier: LoraPairs | null;
-  /** The gradients of the pairs. */
+  /** The gradients of the pairs, as the cross-entropy gives them. */
   gradients(arena: WeightArena): PairGradients;
   /** Updates the pairs from their gradients. */
   step(arena: WeightArena, correction: Tensor): void;
@@ -103,6 +106,7 @@ export class MergedLora implements LoraGroup {
   readonly pairs: LoraPairs;
   readonly a: RuleState;
   readonly b: RuleState;
+  readonly penalty: PenaltyState | null;
   readonly sums: PairGradients | null;
   readonly earlier = null;
 
@@ -112,6 +116,7 @@ export class MergedLora implements LoraGroup {
     this.pairs = new LoraPairs(gpu, sizes);
     this.a = new RuleState(gpu, plan.a, this.pairs.a.shape);
     this.b = new RuleState(gpu, plan.b, this.pairs.b.shape);
+    this.penalty = penaltyOn(group, this.pairs, plan);
     this.sums = layerwise ? { a: zeros(gpu, this.pairs.a.shape), b: zeros(gpu, this.pairs.b.shape) } : null;
   }
 
@@ -127,9 +132,7 @@ export class MergedLora implements LoraGroup {
 
   /** Updates the pairs from their gradients. */
   step(arena: WeightArena, correction: Tensor): void {
-    const gradients = this.gradients(arena);
-    this.a.step(this.a.project(gradients.a), correction, this.pairs.a);
-    this.b.step(this.b.project(gradients.b), correction, this.pairs.b);
+    updatePairs(this, this.gradients(arena), correction);
     this.merge();
   }
 
@@ -144,13 +147,31 @@ export class MergedLora implements LoraGroup {
     this.pairs.addTo(this.group.block.base!, this.group.offsets);
   }
 
-  /** Its shapes are those of any task. */
-  shapeFor(): void {}
+  shapeFor(task: number): void {
+    this.penalty?.shapeFor(task);
+  }
 
   /** Releases pairs and state. */
   [Symbol.dispose](): void {
-    for (const part of [this.pairs, this.a, this.b, this.sums?.a, this.sums?.b]) part?.[Symbol.dispose]();
+    const { pairs, a, b, penalty, sums } = this;
+    for (const part of [pairs, a, b, penalty, sums?.a, sums?.b]) part?.[Symbol.dispose]();
   }
+}
+
+/** The penalty of a plan on the pairs of a group. */
+export function penaltyOn(group: ModuleSet, pairs: LoraPairs, { penalty }: LoraPlan): PenaltyState | null {
+  return penalty ? new PenaltyState(penalty, { pairs, modules: layerNames(group) }) : null;
+}
+
+/** Moves pairs by the gradients of the loss and of the penalty, each matrix by its rule. */
+export function updatePairs(
+  { pairs, a, b, penalty }: Pick<LoraGroup, "pairs" | "a" | "b" | "penalty">,
+  ofLoss: PairGradients,
+  correction: Tensor,
+): void {
+  const gradients = penalty?.added(ofLoss) ?? ofLoss;
+  a.step(a.project(gradients.a), correction, pairs.a);
+  b.step(b.project(gradients.b), correction, pairs.b);
 }
 
 /** Weights of equal shape, trained as they are. */

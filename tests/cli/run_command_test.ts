@@ -5,6 +5,10 @@ import { gorp } from "./gorp.ts";
 Deno.test("./gorp run refuses what it cannot run in one sentence, with exit code 2", async () => {
   const refused: [string[], string][] = [
     [["--method", "gopr"], 'There is no method "gopr": did you mean "gorp"?'],
+    [["--method", "olora"], 'did you mean "o-lora"?'],
+    [["--method", "o-lora", "--set", "lambda=1"], '--set does not know "lambda"; did you mean "lambda1"?'],
+    [["--method", "o-lora", "--set", "lambda1=x"], 'lambda1 must be a number of at least 0; "x" was given.'],
+    [["--method", "seq-lora", "--variant", "B+L"], 'SeqLoRA has no variant "B+L"'],
     [["--variant", "B+K"], '--variant does not know "B+K": did you mean "B+L"?'],
     [["--profile", "all"], "takes one profile"],
     [["--set", "lorarank=4"], `--set does not know "lorarank"; did you mean "loraRank"?`],

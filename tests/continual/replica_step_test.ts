@@ -3,7 +3,10 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { AdaptedModel } from "../../lib/continual/adapted_model.ts";
 import { FactoredLora } from "../../lib/continual/factored_lora.ts";
 import type { FullRankGroup, MergedLora } from "../../lib/continual/weight_groups.ts";
+import type { Method } from "../../lib/continual/method.ts";
+import { cLora } from "../../lib/continual/methods/clora.ts";
 import { gorp, type GorpChoice } from "../../lib/continual/methods/gorp.ts";
+import { oLora } from "../../lib/continual/methods/o_lora.ts";
 import { replicaParts } from "../../lib/continual/micro_batches.ts";
 import type { Replica } from "../../lib/continual/replica_sum.ts";
 import { type StepOptions, TrainStep } from "../../lib/continual/train_step.ts";
@@ -38,14 +41,16 @@ class Member implements Disposable {
     model: LanguageModel,
     rows: TokenRows,
     readonly options: {
-      readonly choice: GorpChoice;
+      readonly choice: GorpChoice | Method;
       readonly step: StepOptions;
       readonly rank: number;
       readonly size: number;
     },
   ) {
     const { choice, rank, size } = options;
-    const method = gorp({ ...choice, options: { ...OPTIONS, ...choice.options } });
+    const method = "lora" in choice
+      ? choice
+      : gorp({ ...choice, options: { ...OPTIONS, ...choice.options } });
     this.adapted = new AdaptedModel(model, method);
     this.adapted.startTask(new Random(1), { prepare: method.startTask });
     const allReduce = (values: Float32Array) => {
@@ -94,7 +99,8 @@ function gradientsOf({ gpu, arena, loraGroups, fullRankGroups }: AdaptedModel): 
 }
 
 function weightsOf({ arena, loraGroups }: AdaptedModel): Float32Array<ArrayBuffer> {
-  const tensors = [arena.blocks[0].effective, ...loraGroups.flatMap(({ pairs: { a, b } }) => [a, b])];
+  const effective = arena.blocks.map(({ effective }) => effective);
+  const tensors = [...effective, ...loraGroups.flatMap(({ pairs: { a, b } }) => [a, b])];
   return new Float32Array(tensors.flatMap((weights) => [...weights.readFloats()]));
 }
 
@@ -106,7 +112,11 @@ function sumOf(arrays: readonly Float32Array[]): Float64Array {
 function train(
   model: LanguageModel,
   rows: TokenRows,
-  { size, ...options }: { readonly choice: GorpChoice; readonly step: StepOptions; readonly size: number },
+  { size, ...options }: {
+    readonly choice: GorpChoice | Method;
+    readonly step: StepOptions;
+    readonly size: number;
+  },
 ) {
   using owned = new DisposableStack();
   const members = Array.from(
@@ -181,11 +191,13 @@ for (const [name, make] of Object.entries(MODELS)) {
     using model = make(gpu);
     const rows = pickRows(tinySuite(1).tasks[0].train, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     rows.labels.fill(-100, 1, rows.targetLength);
-    const cases: Record<string, [GorpChoice, StepOptions?]> = {
+    const cases: Record<string, [GorpChoice | Method, StepOptions?]> = {
       "B": [{ variant: "B" }],
       "B+L+S, factored": [{ options: { loraForm: "factored" } }],
       "covariance, recomputed": [{ profile: "covariance" }, { recompute: true }],
       "dropout": [{ variant: "B+L", options: { loraDropout: 0.3 } }],
+      "a penalty": [cLora({ loraRank: 2, directions: 3 })],
+      "a penalty, factored": [oLora({ loraRank: 2, loraForm: "factored", lambda2: 0.1 })],
     };
     for (const [name, [choice, step = {}]] of Object.entries(cases)) {
       await test.step(name, () => {

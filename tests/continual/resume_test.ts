@@ -1,5 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Method } from "../../lib/continual/method.ts";
+import { cLora } from "../../lib/continual/methods/clora.ts";
 import type { GorpChoice } from "../../lib/continual/methods/gorp.ts";
+import { oLora } from "../../lib/continual/methods/o_lora.ts";
 import { type PerformOptions, performRun } from "../../lib/continual/perform_run.ts";
 import type { RunEvent } from "../../lib/continual/run_events.ts";
 import type { SequencePlan } from "../../lib/continual/sequence_state.ts";
@@ -12,7 +15,7 @@ import { EMBEDDED_VOCABULARY_SIZE, embeddedTokenizer } from "../../lib/tasks/emb
 import { encodeSuite } from "../../lib/tasks/encoded_suite.ts";
 import { decoderOnlyForm } from "../../lib/tasks/row_form.ts";
 import { tinyLlama } from "../models/tiny_llama.ts";
-import { tinyModel, tinyPlan } from "./tiny_plan.ts";
+import { TINY_LORA, tinyModel, tinyPlan } from "./tiny_plan.ts";
 
 /** Everything that a run found out and learned, but for times: tables row by row, adapters byte by byte. */
 function findings(run: Run) {
@@ -47,7 +50,7 @@ async function stopAt(pause: number, plan: SequencePlan, options: PerformOptions
 
 /** A method and a way of training it, and at which pauses a run of it is stopped, one after the other. */
 interface Case {
-  readonly choice: GorpChoice;
+  readonly choice: GorpChoice | Method;
   readonly training?: Partial<TrainingOptions>;
   readonly stops: readonly number[];
 }
@@ -66,6 +69,12 @@ const CASES: Readonly<Record<string, Case>> = {
   "a sketch of the covariance": {
     choice: { profile: "covariance", options: { covarianceColumns: 3 } },
     stops: [5 + 3, 10 + 4 + 8],
+  },
+  "O-LoRA": { choice: oLora({ ...TINY_LORA, lambda2: 0.1 }), stops: [5 + 6, 7 + 4 + 6] },
+  "CLoRA beside its weights, a part after the other": {
+    choice: cLora({ ...TINY_LORA, loraForm: "factored", directions: 3 }),
+    training: { microBatches: 2 },
+    stops: [5 + 6, 6 + 4, 1 + 6],
   },
   "micro-batches": { choice: {}, training: { microBatches: 4, partWeights: "tokens" }, stops: [5 + 6] },
   layerwise: { choice: {}, training: { layerwise: true, microBatches: 2 }, stops: [5 + 2, 10 + 1 + 4 + 9] },

@@ -1,4 +1,5 @@
 /** A run small enough for tests. @module */
+import type { Method } from "../../lib/continual/method.ts";
 import { gorp, type GorpChoice } from "../../lib/continual/methods/gorp.ts";
 import type { SequencePlan } from "../../lib/continual/sequence_state.ts";
 import type { TrainingOptions } from "../../lib/continual/training_options.ts";
@@ -21,24 +22,18 @@ export function tinyModel(gpu: Gpu, seed = 1): T5Model {
   return tinyT5(gpu, seed, { vocabularySize: EMBEDDED_VOCABULARY_SIZE });
 }
 
-/** A plan for a tiny run: rank 2, rates at which something is learned. */
+/** LoRA of rank 2, at a rate at which something is learned. */
+export const TINY_LORA = { loraRank: 2, loraAlpha: 4, loraLearningRate: 0.01 };
+
+/** A plan for a tiny run of a method, or of a small form of GORP. */
 export function tinyPlan(
   model: LanguageModel,
-  choice: GorpChoice = {},
+  choice: GorpChoice | Method = {},
   options: { readonly seed?: number; readonly tasks?: number; readonly training?: Partial<TrainingOptions> } =
     {},
 ): SequencePlan {
-  const method = gorp({
-    ...choice,
-    options: {
-      loraRank: 2,
-      loraAlpha: 4,
-      projectionRank: 2,
-      refreshEvery: 5,
-      loraLearningRate: 0.01,
-      ...choice.options,
-    },
-  });
+  const sizes = { ...TINY_LORA, projectionRank: 2, refreshEvery: 5 };
+  const method = "lora" in choice ? choice : gorp({ ...choice, options: { ...sizes, ...choice.options } });
   return {
     model,
     suite: tinySuite(options.tasks),

@@ -1,4 +1,5 @@
 /** N-LoRA: sparse adapters, so that those of different tasks seldom collide. @module */
+import { InputError } from "../../errors/input_error.ts";
 import { absoluteSum } from "../../autograd/ops/absolute_sum.ts";
 import { product } from "../../autograd/ops/product.ts";
 import { weightedSum } from "../../autograd/ops/weighted_sum.ts";
@@ -23,7 +24,8 @@ export interface NLoraOptions {
  * orders 1 to 3, 0.55 on order 5, 1.8 on order 6; ten epochs.
  *
  * @returns `[1]`
- * @throws {RangeError} when there are no pairs, or `r-by-r` meets a weight that is not square
+ * @throws {RangeError} when there are no pairs
+ * @throws {InputError} when `r-by-r` meets a weight that is not square
  */
 export function nLoraPenalty(pairs: readonly PenalizedPair[], options: NLoraOptions = {}): Tensor {
   const { factor = 0.4, version = "delta-w" } = options;
@@ -31,7 +33,7 @@ export function nLoraPenalty(pairs: readonly PenalizedPair[], options: NLoraOpti
   return weightedSum(pairs.map(({ a, b }) => {
     const [outputs, inputs] = [b.shape.at(-2)!, a.shape.at(-1)!];
     if (version === "r-by-r" && outputs !== inputs) {
-      throw new RangeError(
+      throw new InputError(
         `N-LoRA's version r-by-r multiplies A by B, which needs square weights; one is [${outputs}, ${inputs}].`,
       );
     }
