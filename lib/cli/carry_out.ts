@@ -4,7 +4,6 @@ import type { Method } from "../continual/method.ts";
 import type { Run } from "../results/run_reader.ts";
 import { ComparisonProgress } from "./comparison_progress.ts";
 import { defaultJobs } from "./default_jobs.ts";
-import { withReplicas } from "../continual/replicas/default_replicas.ts";
 import { duration } from "./duration.ts";
 import { present, type PresentationOptions, summaryOf } from "./experiment_report.ts";
 import type { OpenedExperiment } from "./open_experiment.ts";
@@ -33,8 +32,8 @@ export async function carryOut(
   });
   const { out, fresh, jobs = defaultJobs(experiment) } = options;
   const { onRun, onProgress } = progress;
-  const how = { seeds, out, fresh, jobs, signal, onRun, onProgress };
-  const runs = await compare(withReplicas(experiment, methods), methods, how);
+  const how = { seeds, out, fresh, jobs, mayReplicate: true, signal, onRun, onProgress };
+  const runs = await compare(experiment, methods, how);
   progress[Symbol.dispose]();
   const paths = await present(runs, { ...presentation, folder: out, notes });
   writeSummary(options.json, summaryOf(runs));

@@ -3,10 +3,10 @@ import type { TrainingOptions } from "../continual/training_options.ts";
 import type { SoftwareThreads } from "../gpu/software_threads.ts";
 import type { Options } from "./options.ts";
 
-/** One for the kit's own small models and for each of several replicas, all for models that are named. */
+/** One for the embedded model and for each of several replicas; all for models that are named, or made for real texts. */
 export function softwareThreads(
-  { model }: Options,
+  { model, data }: Options,
   { replicas = 1 }: Partial<TrainingOptions>,
 ): SoftwareThreads {
-  return model === undefined || replicas > 1 ? "one" : "all";
+  return (model === undefined && data === undefined) || replicas > 1 ? "one" : "all";
 }

@@ -35,7 +35,8 @@ export async function compare(
   methods: readonly Method[],
   options: ComparisonOptions,
 ): Promise<Run[]> {
-  const { seeds, jobs = 1, out, fresh = false, probeEvery, signal, onRun, onProgress } = options;
+  const { seeds, jobs = 1, out, fresh = false, probeEvery, mayReplicate, signal, onRun, onProgress } =
+    options;
   const runs: Run[] = [];
   const missing: ComparedRun[] = [];
   const end = (compared: ComparedRun, done: PerformedRun) => {
@@ -63,7 +64,7 @@ export async function compare(
       if (progress) onProgress?.(compared, progress);
     };
     const plan = planOf(experiment, compared.method, compared.seed);
-    end(compared, await performRun(plan, { out, fresh, probeEvery, signal, onEvent }));
+    end(compared, await performRun(plan, { out, fresh, probeEvery, mayReplicate, signal, onEvent }));
   }
   return runs;
 }

@@ -25,6 +25,11 @@ export interface PerformOptions {
    * and `principalAngle<i>/<layer>`. A run that is there already is not run again for it: see `fresh`.
    */
   readonly probeEvery?: number;
+  /**
+   * Whether a run may have two replicas where its training does not say how many: where that is faster and its results
+   * are the same to the last bit (small models on the software adapter with `threads: "one"`); default false.
+   */
+  readonly mayReplicate?: boolean;
   /** Told of everything that happens, in order; not of what happened in an earlier call. */
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -50,7 +55,8 @@ export function findFinishedRun(plan: SequencePlan, out = "runs"): Run | null {
  * @throws {Error} one sentence when the folder cannot be written or the device fails
  */
 export async function performRun(plan: SequencePlan, options: PerformOptions = {}): Promise<PerformedRun> {
-  const { out = "runs", fresh = false, checkpointSeconds = 120, signal, onEvent, probeEvery } = options;
+  const { out = "runs", fresh = false, checkpointSeconds = 120, signal, onEvent, probeEvery, mayReplicate } =
+    options;
   const { runId, config } = runConfiguration(plan);
   const place = new RunFolder(`${out}/${runId}`);
   const folder = fresh ? place.fresh : place.settled;
@@ -66,6 +72,7 @@ export async function performRun(plan: SequencePlan, options: PerformOptions = {
       signal,
       onEvent,
       probeEvery,
+      mayReplicate,
     });
   }
   if (fresh) place.settleFresh();

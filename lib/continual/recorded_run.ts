@@ -6,7 +6,8 @@ import { type Checkpoint, takeCheckpoint, UnusableCheckpoint } from "./checkpoin
 import type { StoredCheckpoint } from "./checkpoint_file.ts";
 import { EventLoopTurn } from "./event_loop_turn.ts";
 import { EventRecorder } from "./event_recorder.ts";
-import { type Replicas, startReplicas } from "./replicas/replicas.ts";
+import { defaultReplicas } from "./replicas/default_replicas.ts";
+import { ReplicaNotReady, type Replicas, startReplicas } from "./replicas/replicas.ts";
 import { saveRunAdapter, saveTaskAdapter } from "./run_adapters.ts";
 import { RunCheckpoints } from "./run_checkpoints.ts";
 import type { RunEvent } from "./run_events.ts";
@@ -23,6 +24,7 @@ export interface RecordOptions {
   readonly checkpointSeconds: number;
   readonly signal?: AbortSignal;
   readonly probeEvery?: number;
+  readonly mayReplicate?: boolean;
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -37,8 +39,9 @@ export async function recordRun(
   isBegun: boolean,
   options: RecordOptions,
 ): Promise<void> {
-  const { folder, record, checkpointSeconds, onEvent } = options;
+  const { folder, checkpointSeconds, onEvent } = options;
   const checkpoints = new RunCheckpoints(folder, checkpointSeconds);
+  const warn = (text: string) => onEvent?.({ kind: "warning", text });
   const problems: string[] = [];
   for (const from of isBegun ? checkpoints.starts() : [null]) {
     if (from instanceof UnusableCheckpoint) {
@@ -47,21 +50,56 @@ export async function recordRun(
     }
     for (const problem of problems.splice(0)) {
       const instead = from ? `goes on after task ${from.checkpoint.task}` : "starts over";
-      const text = `A checkpoint of this run cannot be used (${problem}): it ${instead}.`;
-      onEvent?.({ kind: "warning", text });
+      warn(`A checkpoint of this run cannot be used (${problem}): it ${instead}.`);
     }
-    checkpoints.beginAt(from);
-    using writer = openRunWriter(folder, record, {
-      taskNames: plan.suite.tasks.map(({ task }) => task.name),
-      ...(from ? { resumeFrom: positionOf(from) } : { replace: true }),
-    });
-    await using replicas = startReplicas(plan, from?.checkpoint ?? null);
     try {
-      return await drive(plan, from, { ...options, writer, checkpoints, replicas });
+      return await carryOn(plan, from, { ...options, checkpoints });
     } catch (error) {
-      if (!(error instanceof UnusableCheckpoint)) throw await replicas?.reasonOf(error) ?? error;
+      if (!(error instanceof UnusableCheckpoint)) throw error;
       problems.push(error.message);
     }
+  }
+}
+
+interface CarryOn extends RecordOptions {
+  readonly checkpoints: RunCheckpoints;
+}
+
+/** Goes on from a checkpoint, or from the beginning, with as many replicas as there shall and can be. */
+async function carryOn(
+  plan: SequencePlan,
+  from: StoredCheckpoint | null,
+  options: CarryOn,
+): Promise<void> {
+  const { training: { replicas } } = plan;
+  try {
+    await record(plan, from, {
+      ...options,
+      replicas: replicas ?? (options.mayReplicate ? defaultReplicas(plan) : 1),
+    });
+  } catch (error) {
+    if (replicas !== undefined || !(error instanceof ReplicaNotReady)) throw error;
+    options.onEvent?.({ kind: "warning", text: `${error.message} The run goes on without it.` });
+    await record(plan, from, { ...options, replicas: 1 });
+  }
+}
+
+async function record(
+  plan: SequencePlan,
+  from: StoredCheckpoint | null,
+  { replicas: count, ...options }: CarryOn & { readonly replicas: number },
+): Promise<void> {
+  const { folder, record, checkpoints } = options;
+  checkpoints.beginAt(from);
+  using writer = openRunWriter(folder, record, {
+    taskNames: plan.suite.tasks.map(({ task }) => task.name),
+    ...(from ? { resumeFrom: positionOf(from) } : { replace: true }),
+  });
+  await using replicas = startReplicas(plan, { replicas: count, from: from?.checkpoint ?? null });
+  try {
+    await drive(plan, from, { ...options, writer, replicas });
+  } catch (error) {
+    throw await replicas?.reasonOf(error) ?? error;
   }
 }
 
@@ -103,7 +141,7 @@ async function drive(
     }
     diverged ||= event.kind === "diverged";
     onEvent?.(event);
-    if (event.kind === "taskStarted") await replicas?.ready();
+    if (event.kind === "compiled") await replicas?.ready(signal);
     await turn.give();
     // What comes after a stop is a pause, at which a checkpoint is due.
     if (signal?.aborted && (event.kind === "checkpoint" || event.kind === "taskEnded")) {

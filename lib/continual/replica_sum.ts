@@ -1,5 +1,6 @@
 /** Adding up tensors over the replicas of a run. @module */
-import { copyInto, type Tensor, zeros } from "../tensor/tensor.ts";
+import { recorded } from "../tensor/recorded.ts";
+import { copyInto, empty, type Tensor } from "../tensor/tensor.ts";
 
 /** One of several that carry out the same run, each on a part of every step's rows. */
 export interface Replica {
@@ -17,34 +18,37 @@ export interface Replica {
  */
 export class ReplicaSum implements Disposable {
   readonly #replica: Replica;
-  /** The tensors, each with its part of the array. */
-  readonly #parts: readonly { readonly tensor: Tensor; readonly part: Tensor }[];
   readonly #all: Tensor;
+  /** Copies the tensors into the array. */
+  readonly #gather;
+  /** Copies the array back. */
+  readonly #scatter;
 
   /** @param tensors the same at every sum */
   constructor(replica: Replica, tensors: readonly Tensor[]) {
     const [{ gpu }] = tensors;
     this.#replica = replica;
-    const all = this.#all = zeros(gpu, [tensors.reduce((sum, { size }) => sum + size, 0)]);
+    const all = this.#all = empty(gpu, [tensors.reduce((sum, { size }) => sum + size, 0)]);
     let first = 0;
-    this.#parts = tensors.map((tensor) => {
-      const part = all.view([tensor.size], first);
+    const parts = tensors.map((tensor) => {
       first += tensor.size;
-      return { tensor, part };
+      return { tensor, part: all.view([tensor.size], first - tensor.size) };
     });
+    this.#gather = recorded(gpu, () => parts.forEach(({ tensor, part }) => copyInto(tensor, part)));
+    this.#scatter = recorded(gpu, () => parts.forEach(({ tensor, part }) => copyInto(part, tensor)));
   }
 
   /** Adds up what the tensors hold now. */
   run(): void {
-    for (const { tensor, part } of this.#parts) copyInto(tensor, part);
+    this.#gather.replay();
     const values = this.#all.readFloats();
     this.#replica.allReduce(values);
     this.#all.write(values);
-    for (const { tensor, part } of this.#parts) copyInto(part, tensor);
+    this.#scatter.replay();
   }
 
   /** Releases the array. */
   [Symbol.dispose](): void {
-    this.#all.dispose();
+    for (const part of [this.#gather, this.#scatter, this.#all]) part[Symbol.dispose]();
   }
 }

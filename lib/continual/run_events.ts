@@ -13,7 +13,9 @@ export type RunEvent =
   | { readonly kind: "resumed"; readonly run: Run }
   /** A moment between two steps, or two batches of a test, at which other work may have its turn. */
   | { readonly kind: "pause" }
-  /** Told where {@linkcode SequenceOptions.checkpointDue} says so, right after a pause. */
+  /** The steps of a task can begin: replicas must be there now. */
+  | { readonly kind: "compiled" }
+  /** Told where {@linkcode SequenceOptions.checkpointDue} says so, right after a pause or `compiled`. */
   | { readonly kind: "checkpoint"; readonly checkpoint: Checkpoint }
   | {
     readonly kind: "testing";

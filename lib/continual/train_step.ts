@@ -105,7 +105,7 @@ export class TrainStep implements Disposable {
     const { microBatches } = this.#options;
     const size = partSize(partSize(extents.size, microBatches), replica?.size ?? 1);
     this.#inputs = model.model.inputs({ ...extents, size });
-    this.#batchParts = partsOfBatch({ size, microBatches, replicas: replica?.size ?? 1 });
+    this.#batchParts = replica ? 1 : partsOfBatch({ batchSize: size, microBatches });
     this.#parts = microBatches > 1 ? { share: zeros(gpu, [1, 1]), loss: zeros(gpu, [1, 1]) } : null;
     this.#labels = replica ? zeros(gpu, [1]) : null;
     this.#projections = new ProjectionRefresh(microBatches > 1);
@@ -171,9 +171,12 @@ export class TrainStep implements Disposable {
 
   /** Releases the recordings and their tensors. */
   [Symbol.dispose](): void {
-    const [parts, others] = [[this.#parts?.share, this.#parts?.loss], [this.#labels, this.#sum]];
-    const always = [this.#gradients, this.#update, this.#inputs, this.#correction, this.#history];
-    for (const part of [...always, ...parts, ...others]) part?.[Symbol.dispose]();
+    for (
+      const part of [
+        ...[this.#gradients, this.#update, this.#inputs, this.#correction, this.#history],
+        ...[this.#parts?.share, this.#parts?.loss, this.#labels, this.#sum],
+      ]
+    ) part?.[Symbol.dispose]();
   }
 
   /** Computes the loss and the gradients of a batch, a micro-batch after the other, of each the replica's rows. */

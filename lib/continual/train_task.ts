@@ -17,11 +17,14 @@ export function* trainTask(state: SequenceState, stepsDone: number): Generator<R
   const { adapted, random, isFirst, plan: { suite, method, training }, options } = state;
   const { probeEvery, checkpointDue, replica } = options;
   const { task, trainedWeights } = adapted;
-  yield* pause(state, { stepsDone, tasksTested: null });
+  const beginning = { stepsDone, tasksTested: null };
+  yield* pause(state, beginning);
   const how = { method, training, random, replica, stepsDone };
   const work = openTaskTraining(adapted, suite.tasks[task - 1], how);
   using step = work.step;
-  for (const _ of step.compile()) yield* pause(state, { stepsDone, tasksTested: null });
+  for (const _ of step.compile()) yield* pause(state, beginning);
+  yield { kind: "compiled" };
+  if (checkpointDue?.()) yield { kind: "checkpoint", checkpoint: takeCheckpoint(adapted, beginning) };
   const reader = new LossReader(step, stepsDone);
   yield { kind: "taskStarted", task, stepsDone, dispatches: step.dispatches, trainedWeights };
   let t = stepsDone;

@@ -28,6 +28,8 @@ export class Gpu implements Disposable {
   readonly info: GPUAdapterInfo;
   /** What the software adapter uses of the processor. */
   readonly threads: SoftwareThreads;
+  /** Of the driver. */
+  readonly threadIds: readonly number[];
   /** The adapter's name. */
   readonly name: string;
   /** Lanes of a subgroup where subgroup operations can be used and all subgroups are alike, else 0. */
@@ -44,8 +46,8 @@ export class Gpu implements Disposable {
   #recorder: Recorder | null = null;
 
   /** Use {@linkcode openGpu}. */
-  constructor({ device, info, threads = "all" }: OpenedDevice) {
-    [this.device, this.info, this.threads] = [device, info, threads];
+  constructor({ device, info, threads = "all", threadIds = [] }: OpenedDevice) {
+    [this.device, this.info, this.threads, this.threadIds] = [device, info, threads, threadIds];
     const software = this.software = isSoftwareAdapter(info);
     this.name = describeAdapter(info);
     const sizes = info as GPUAdapterInfo & { subgroupMinSize: number; subgroupMaxSize: number };

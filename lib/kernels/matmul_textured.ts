@@ -42,7 +42,7 @@ function sums(form: TexturedForm): string[] {
   ];
 }
 
-/** The same part after part, every one from zero. */
+/** The same part after part, every one from zero. Each is multiplied here: compilers would make one product of their sum. */
 function sumOfParts(form: TexturedForm): string[] {
   const all = [...tile(form)].map(([r, q]) => `${r}_${q}`);
   return [
@@ -52,8 +52,7 @@ function sumOfParts(form: TexturedForm): string[] {
     "let end = first + depth;",
     ...all.map((i) => `c${i} = vec4f();`),
     ...sums(form),
-    ...all.map((i) => `sum${i} += alpha * c${i};`), // here: compilers would make one product of two parts' sum
-
+    ...all.map((i) => `sum${i} += alpha * c${i};`),
     "}",
     ...all.map((i) => `c${i} = sum${i};`),
   ];

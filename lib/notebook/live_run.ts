@@ -2,7 +2,6 @@
 import { type Experiment, planOf } from "../continual/experiment.ts";
 import type { Method } from "../continual/method.ts";
 import { type PerformOptions, performRun } from "../continual/perform_run.ts";
-import { withReplicas } from "../continual/replicas/default_replicas.ts";
 import { runConfiguration } from "../continual/run_configuration.ts";
 import type { RunEvent } from "../continual/run_events.ts";
 import { RunFolder } from "../results/run_folder.ts";
@@ -39,7 +38,7 @@ export async function liveRun(
 ): Promise<Run> {
   const { seed = 1, out = "runs", fresh, probeEvery } = options;
   const { training } = experiment;
-  const plan = planOf(withReplicas(experiment, [method]), method, seed);
+  const plan = planOf(experiment, method, seed);
   const total = plan.suite.tasks.length * training.steps;
   const signal = interruptSignal();
   // A run earlier in the same cell was stopped: then this cell is over.
@@ -50,6 +49,7 @@ export async function liveRun(
       out,
       fresh,
       probeEvery,
+      mayReplicate: true,
       signal,
       onEvent: (event) => showEvent(shown, event, { tasks: plan.suite.tasks.length, steps: training.steps }),
     });

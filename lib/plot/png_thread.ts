@@ -26,6 +26,8 @@ export class PngThread implements Disposable {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, PromiseWithResolvers<Uint8Array<ArrayBuffer>>>();
   #orders = 0;
+  /** Why there will be no more pictures. */
+  #ended: Error | null = null;
 
   constructor() {
     this.#worker = new Worker(import.meta.resolve("./png_worker.ts"), { type: "module" });
@@ -37,10 +39,7 @@ export class PngThread implements Disposable {
     };
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      for (const { reject } of this.#waiting.values()) {
-        reject(new Error(`A picture could not be made: ${event.message}`));
-      }
-      this.#waiting.clear();
+      this.#end(new Error(`A picture could not be made: ${event.message}`));
     };
   }
 
@@ -50,6 +49,7 @@ export class PngThread implements Disposable {
    * @throws {Error} when the thread cannot make it
    */
   pngOf(svg: string): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#ended) return Promise.reject(this.#ended);
     const number = this.#orders += 1;
     const waiting = Promise.withResolvers<Uint8Array<ArrayBuffer>>();
     this.#waiting.set(number, waiting);
@@ -59,5 +59,13 @@ export class PngThread implements Disposable {
 
   [Symbol.dispose](): void {
     this.#worker.terminate();
+    this.#end(new Error("A picture could not be made: its thread was ended."));
+  }
+
+  /** Tells all who wait, and who will ask. */
+  #end(reason: Error): void {
+    this.#ended ??= reason;
+    for (const { reject } of this.#waiting.values()) reject(reason);
+    this.#waiting.clear();
   }
 }

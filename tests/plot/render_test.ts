@@ -43,6 +43,11 @@ Deno.test("PngThread: the pictures that renderPng makes, in any order, and what 
   const pictures = await Promise.all(drawn.map((svg) => thread.pngOf(svg)));
   for (const [i, figure] of figures.entries()) assertEquals(pictures[i], await renderPng(figure));
   await assertRejects(() => thread.pngOf("no svg"), Error, "A picture could not be made");
+  const waiting = thread.pngOf(drawn[0]);
+  thread[Symbol.dispose]();
+  for (const late of [waiting, thread.pngOf(drawn[0])]) {
+    await assertRejects(() => late, Error, "its thread was ended");
+  }
 });
 
 Deno.test("renderSvg: each theme has its own colours", async () => {

@@ -1,34 +1,21 @@
 /** How many threads carry out a run where nobody says so. @module */
-import { areReplicasExact } from "../batch_halves.ts";
-import type { Experiment } from "../experiment.ts";
-import type { Method } from "../method.ts";
+import { areReplicasExact, partsOfBatch } from "../batch_halves.ts";
 import { canBeRemade } from "../methods/methods.ts";
+import type { SequencePlan } from "../sequence_state.ts";
 import { coreShare } from "./core_share.ts";
 
-/** So many compute to the last bit what one does. */
-const DEFAULT = 2;
 /** Weights up to which every thread may have its own: larger models fill the cores by themselves. */
 const MOST_WEIGHTS = 2 ** 24;
-
-/** The experiment with as many replicas a run as suit it, unless its training says how many. */
-export function withReplicas(experiment: Experiment, methods: readonly Method[]): Experiment {
-  const replicas = defaultReplicas(experiment, methods);
-  return { ...experiment, training: { replicas, ...experiment.training } };
-}
 
 /**
  * Two for small models on a software adapter that computes in one thread, where there are cores for both and the results
  * stay the same to the last bit; else one.
- *
- * @param methods all of which can be carried out so
  */
-function defaultReplicas(
-  { source, model: { gpu, weights }, training }: Experiment,
-  methods: readonly Method[],
-): number {
+export function defaultReplicas({ source, method, training, model: { gpu, weights } }: SequencePlan): number {
+  const replicas = partsOfBatch(training);
   const size = Object.values(weights).reduce((sum, weight) => sum + weight.size, 0);
-  const isFaster = gpu.software && gpu.threads === "one" && size <= MOST_WEIGHTS &&
-    coreShare(1, DEFAULT).length > 0;
-  const isPossible = source !== undefined && methods.every(canBeRemade) && !training.layerwise;
-  return isFaster && isPossible && areReplicasExact({ ...training, replicas: DEFAULT }, gpu) ? DEFAULT : 1;
+  const hasCores = navigator.hardwareConcurrency >= replicas && coreShare(0, replicas).length > 0;
+  const isFaster = gpu.software && gpu.threads === "one" && size <= MOST_WEIGHTS && hasCores;
+  const isPossible = source !== undefined && canBeRemade(method) && !training.layerwise;
+  return isFaster && isPossible && areReplicasExact({ ...training, replicas }, gpu) ? replicas : 1;
 }

@@ -85,6 +85,11 @@ export class ReplicaGroup implements Replica {
     }
   }
 
+  /** Whether one of them has ended. */
+  get isEnded(): boolean {
+    return Atomics.load(this.#word, 0) < 0;
+  }
+
   /** Ends the group: whoever waits for others, now or later, does so no longer. */
   end(): void {
     Atomics.or(this.#word, 0, ENDED);

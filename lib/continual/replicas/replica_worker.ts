@@ -21,7 +21,9 @@ async function trainAlong(order: ReplicaOrder, group: ReplicaGroup): Promise<voi
     throw new Error("It found another model or other data than the run: files were changed meanwhile.");
   }
   report({ kind: "opened" });
-  for (const _ of runSequence(plan, { from: order.from ?? undefined, replica: group }));
+  for (const _ of runSequence(plan, { from: order.from ?? undefined, replica: group })) {
+    if (group.isEnded) return; // also between the kernels that are compiled before the first step
+  }
 }
 
 function report(value: ReplicaReport): void {

@@ -14,14 +14,18 @@ import { ReplicaGroup, replicaSeats, ReplicasEnded } from "./replica_group.ts";
 const GRACE = 2000;
 
 /**
- * Starts the threads that train along with this one, as many as the plan's `replicas` but one; null where that is one.
+ * Starts the threads that train along with this one, as many as there shall be replicas but one; null where that is one.
  *
- * @param from the state that the run begins with, if it is not the first
+ * @param options.replicas how many there shall be
+ * @param options.from the state that the run begins with, if it is not the first
  * @throws {InputError} when other threads cannot open the same run, or a batch cannot be cut for them
  */
-export function startReplicas(plan: SequencePlan, from: Checkpoint | null): Replicas | null {
+export function startReplicas(
+  plan: SequencePlan,
+  { replicas, from }: { readonly replicas: number; readonly from: Checkpoint | null },
+): Replicas | null {
   const { source, method, training, seed, model: { gpu } } = plan;
-  const { replicas = 1, microBatches = 1 } = training;
+  const { microBatches = 1 } = training;
   if (replicas === 1) return null;
   partSize(partSize(training.batchSize, microBatches), replicas);
   if (!source || !canBeRemade(method)) {
@@ -33,28 +37,48 @@ export function startReplicas(plan: SequencePlan, from: Checkpoint | null): Repl
   const { runId } = runConfiguration(plan);
   const shared = { source, training, seed, from, runId, method: method.choice!, software: gpu.software };
   const [own, ...others] = replicaSeats(replicas);
-  return new Replicas(
-    new ReplicaGroup(own),
-    others.map((seat) => ({ ...shared, seat, cores: coreShare(seat.rank, replicas) })),
-  );
+  const orders = others.map((seat) => ({ ...shared, seat, cores: coreShare(seat.rank, replicas) }));
+  return new Replicas(new ReplicaGroup(own), orders, gpu.threadIds);
 }
 
-/** Threads that train along; disposing ends them. Each has cores of its own meanwhile, as has the one that starts them. */
+/** Thrown where a replica could not open the run: nothing has been trained yet. */
+export class ReplicaNotReady extends Error {
+  override readonly name = "ReplicaNotReady";
+}
+
+/**
+ * Threads that train along; disposing ends them. Each has cores of its own meanwhile, as have the one that starts them
+ * and those of its device's driver.
+ */
 export class Replicas implements AsyncDisposable {
   readonly #threads: readonly Thread[];
+  readonly #driverThreads: readonly number[];
 
-  constructor(readonly group: ReplicaGroup, orders: readonly ReplicaOrder[]) {
-    keepToCores(coreShare(group.rank, group.size));
+  constructor(
+    readonly group: ReplicaGroup,
+    orders: readonly ReplicaOrder[],
+    driverThreads: readonly number[] = [],
+  ) {
+    this.#driverThreads = driverThreads;
     this.#threads = orders.map((order) => new Thread(order, group));
+    keepToCores(coreShare(group.rank, group.size), driverThreads);
   }
 
   /**
-   * Waits until all have opened their experiments.
+   * Waits until all have opened their experiments, or the signal tells to stop.
    *
-   * @throws {Error} what one of them failed with
+   * @throws {ReplicaNotReady} what one of them failed with
    */
-  async ready(): Promise<void> {
-    await Promise.all(this.#threads.map(({ opened }) => opened));
+  async ready(signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return;
+    const { promise: stopped, resolve } = Promise.withResolvers<void>();
+    const stop = () => resolve();
+    signal?.addEventListener("abort", stop);
+    try {
+      await Promise.race([stopped, Promise.all(this.#threads.map(({ opened }) => opened))]);
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
   }
 
   /** The reason of an error: where that is the end of a replica, what it failed with. */
@@ -67,7 +91,7 @@ export class Replicas implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.group.end();
     await Promise.all(this.#threads.map((thread) => thread.finish()));
-    keepToCores(coreShare(0, 1));
+    keepToCores(coreShare(0, 1), this.#driverThreads);
   }
 }
 
@@ -85,10 +109,9 @@ class Thread {
     opened.promise.catch(() => {}); // told to whoever waits for it
     [this.opened, this.ended] = [opened.promise, ended.promise];
     const fail = (cause: Error) => {
-      this.failure = new Error(`Replica ${order.seat.rank + 1} of the run failed: ${cause.message}`, {
-        cause,
-      });
-      opened.reject(this.failure);
+      const text = `Replica ${order.seat.rank + 1} of the run failed: ${cause.message}`;
+      this.failure = new Error(text, { cause });
+      opened.reject(new ReplicaNotReady(text, { cause }));
       ended.resolve();
       group.end();
     };
