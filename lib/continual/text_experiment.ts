@@ -10,13 +10,16 @@ import type { GorpOptions } from "./methods/gorp_options.ts";
 
 /**
  * The settings of GORP for the small text model. At this size LoRA on queries and values alone learns nothing:
- * the pairs sit on every linear layer but the ones trained at full rank.
+ * the pairs sit on every linear layer but the ones trained at full rank. Learning rates and rows a step were chosen for
+ * B on dbpedia alone, where 250 steps of 64 rows end at 63 %, at a rate of 1e-3 at 53 %, of 16 rows at 13 %.
  */
 export const TEXT_OPTIONS: Partial<GorpOptions> = {
   loraTargets: String.raw`.*\.(SelfAttention\.[qkvo]|EncDecAttention\.[ko]|DenseReluDense\.w[io])`,
+  loraLearningRate: 2e-3,
+  fullRankLearningRate: 2e-3,
 };
 
-const FULL = { training: { steps: 250, batchSize: 16 }, rows: { trainRows: 2000, testRows: 300 } };
+const FULL = { training: { steps: 250, batchSize: 64 }, rows: { trainRows: 2000, testRows: 300 } };
 const QUICK = { training: { steps: 20, batchSize: 8 }, rows: { trainRows: 200, testRows: 50 } };
 
 /** Longest prompt in tokens; longer samples are cut, the rest of the prompt stays whole. */
