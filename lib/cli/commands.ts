@@ -16,6 +16,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./ablate_command.ts")).ablateCommand,
   },
   {
+    name: "compare",
+    summary: "trains GORP and its rivals over seeds, under one budget",
+    load: async () => (await import("./compare_command.ts")).compareCommand,
+  },
+  {
     name: "run",
     summary: "runs one method on one sequence of tasks",
     load: async () => (await import("./run_command.ts")).runCommand,

@@ -13,11 +13,16 @@ export interface PresentationOptions {
   /** The command that makes it again. */
   readonly command: string;
   readonly notes?: readonly string[];
+  /** The label that all others are compared with, in the order in which their runs come; by default B, as in the paper. */
+  readonly against?: string;
 }
 
 /** The summary of runs: intervals of Student's t, which hold for few seeds too. */
-export function summaryOf(runs: readonly Run[]): Summary {
-  return summarize(runs, { method: "student" });
+export function summaryOf(
+  runs: readonly Run[],
+  { against }: Pick<PresentationOptions, "against"> = {},
+): Summary {
+  return summarize(runs, { method: "student", against, order: against === undefined ? "variants" : "runs" });
 }
 
 /** What was presented last in a folder, so that it can be drawn again. */
@@ -43,7 +48,7 @@ export async function present(runs: readonly Run[], options: PresentationOptions
   const { folder: _, ...kept } = options;
   const manifest: Manifest = { ...kept, runs: runs.map((run) => run.record.runId) };
   writeFileAtomically(`${folder}/${MANIFEST}`, JSON.stringify(manifest, null, 2) + "\n");
-  const summary = summaryOf(runs);
+  const summary = summaryOf(runs, options);
   console.log(summaryTable(summary, { colour: Deno.stdout.isTerminal() && !Deno.noColor }));
   for (const note of notes) console.log(note);
   const { PngThread } = await import("../plot/png_thread.ts");

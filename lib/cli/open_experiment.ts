@@ -1,7 +1,7 @@
 /** From the options of a command to an experiment. @module */
 import { hasBaseModel } from "../continual/base_folder.ts";
 import { textRecipe } from "../continual/base_recipe.ts";
-import { embeddedExperiment } from "../continual/embedded_experiment.ts";
+import { EMBEDDED_FACTORS, embeddedExperiment } from "../continual/embedded_experiment.ts";
 import type { Experiment } from "../continual/experiment.ts";
 import type { TextTasks } from "../continual/experiment_source.ts";
 import type { GorpOptions } from "../continual/methods/gorp_options.ts";
@@ -27,6 +27,8 @@ export interface OpenedExperiment {
   readonly notes: readonly string[];
   /** Options of GORP that suit the model. */
   readonly methodOptions: Partial<GorpOptions>;
+  /** Options of other methods that suit the model, by their names. */
+  readonly rivalOptions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** How many seeds are run unless the user says so. */
   readonly seeds: number;
 }
@@ -65,7 +67,7 @@ export async function openExperiment(
     refuseSettings(amounts, FOR_PRETRAINED);
     refuseSettings(texts, "for real texts: it needs --data DIR");
     const experiment = embeddedExperiment(gpu, { suite, model: options.model, quick, training });
-    return { experiment, notes, methodOptions: {}, seeds };
+    return { experiment, notes, methodOptions: {}, rivalOptions: EMBEDDED_FACTORS, seeds };
   }
   if ((tasks === undefined) === (order === undefined)) {
     throw new UsageError(
@@ -82,7 +84,8 @@ export async function openExperiment(
     const choice = { ...chosen, model, training, settings: amounts };
     const experiment = await pretrainedExperiment(gpu, choice);
     const methodOptions = PRETRAINED_OPTIONS;
-    return { experiment, notes: [...notes, pretrainedNote(experiment)], methodOptions, seeds: 1 };
+    const told = [...notes, pretrainedNote(experiment)];
+    return { experiment, notes: told, methodOptions, rivalOptions: {}, seeds: 1 };
   }
   refuseSettings(amounts, FOR_PRETRAINED);
   if (model === undefined) {
@@ -93,7 +96,7 @@ export async function openExperiment(
   }
   await showAudit(chosen, { out, model, maximumSource: MAXIMUM_SOURCE });
   const experiment = await textExperiment(gpu, { ...chosen, model, training });
-  return { experiment, notes: [...notes, TEXT_NOTE], methodOptions: TEXT_OPTIONS, seeds };
+  return { experiment, notes: [...notes, TEXT_NOTE], methodOptions: TEXT_OPTIONS, rivalOptions: {}, seeds };
 }
 
 /** Whether a folder holds a model that the kit trained on texts: its tokenizer is one of whole words. */

@@ -25,7 +25,7 @@ export const reportCommand: Command = {
     const [folder = "runs"] = operands;
     const { runs, options: presentation } = lastPresented(folder) ?? everything(folder);
     const paths = await present(runs, presentation);
-    writeSummary(options.json, summaryOf(runs));
+    writeSummary(options.json, summaryOf(runs, presentation));
     console.log(`See ${paths.join(" and ")}.`);
   },
 };

@@ -9,9 +9,9 @@ import type { Command } from "./command.ts";
 import { commandLine } from "./command_line.ts";
 import { softwareThreads } from "./software_threads.ts";
 import { deviceChoice } from "./device_choice.ts";
-import { methodList, namedMethod } from "./named_method.ts";
+import { methodList, namedMethod, suitingOptions } from "./named_method.ts";
 import { openExperiment } from "./open_experiment.ts";
-import { optionsKnownTo, splitSettings } from "./split_settings.ts";
+import { splitSettings } from "./split_settings.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** One method on one sequence of tasks. */
@@ -61,8 +61,7 @@ export const runCommand: Command = {
       threads: softwareThreads(options, more.training),
     });
     const opened = await openExperiment(gpu, options, { ...more, signal });
-    const suiting = optionsKnownTo(optionNames, opened.methodOptions);
-    const method = methodOf({ ...choice, options: { ...suiting, ...settings } });
+    const method = methodOf({ ...choice, options: { ...suitingOptions(name, opened), ...settings } });
     const { suite } = opened.experiment.suite(seed);
     const [run] = await carryOut(opened, [method], {
       seeds: [seed],

@@ -96,11 +96,3 @@ function checkNames(settings: Readonly<Record<string, Setting>>, methodOptions: 
     throw new UsageError(`--set does not know "${name}"; ${known}`);
   }
 }
-
-/** Those of some options that a method has. */
-export function optionsKnownTo(
-  names: readonly string[],
-  options: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
-}

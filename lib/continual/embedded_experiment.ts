@@ -9,6 +9,15 @@ import { encodeSuite } from "../tasks/encoded_suite.ts";
 import { displayedExperiment, type Experiment, suitesBySeed } from "./experiment.ts";
 import type { EmbeddedExperimentOptions } from "./experiment_source.ts";
 
+/**
+ * Factors of rivals' penalties on the embedded model, by method: those of a pre-study of this suite in PyTorch, not searched
+ * for. The published ones are for models with many more and wider layers, over which penalties sum.
+ */
+export const EMBEDDED_FACTORS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  "o-lora": { lambda1: 0.1 },
+  "n-lora": { lambda: 0.01 },
+};
+
 /** Where the shipped base model lies. */
 export const EMBEDDED_MODEL: string = fileURLToPath(new URL("../../data/embedded-t5", import.meta.url));
 

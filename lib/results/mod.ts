@@ -17,3 +17,4 @@ export * from "./summary.ts";
 export * from "./summary_table.ts";
 export * from "./accuracy_table.ts";
 export * from "./variant_summary.ts";
+export * from "./method_comparison.ts";

@@ -38,6 +38,8 @@ export interface Summary {
 export interface SummaryOptions extends IntervalOptions {
   /** The label that the others are compared with; default "B". */
   readonly against?: string;
+  /** Of the rows: variants as in the paper (default), or as their runs come. */
+  readonly order?: "variants" | "runs";
 }
 
 /**
@@ -54,7 +56,8 @@ export interface SummaryOptions extends IntervalOptions {
  */
 export function summarize(runs: readonly Run[], options: SummaryOptions = {}): Summary {
   if (runs.length === 0) throw new RangeError("Cannot summarize no runs: at least one is required.");
-  const groups = inOrder([...Map.groupBy(runs, (run) => run.record.label).values()]);
+  const found = [...Map.groupBy(runs, (run) => run.record.label).values()];
+  const groups = options.order === "runs" ? found : inOrder(found);
   const base = groups.find((group) => group[0].record.label === (options.against ?? "B"));
   const others = base === undefined ? [] : groups.filter((group) => group !== base);
   return new RunSummary({
