@@ -5,11 +5,14 @@ import type { TrainingOptions } from "../../lib/continual/training_options.ts";
 import type { LanguageModel } from "../../lib/models/language_model.ts";
 import { tinySuite } from "./tiny_plan.ts";
 
-const MODEL = { name: "a model", fingerprint: "0123456789ab", gpu: { name: "a device", software: true } };
-
-function nameOf(choice: GorpChoice = {}, training: Partial<TrainingOptions> = {}): string {
+function nameOf(
+  choice: GorpChoice = {},
+  training: Partial<TrainingOptions> = {},
+  device = "a device",
+): string {
+  const model = { name: "a model", fingerprint: "0123456789ab", gpu: { name: device } };
   return runConfiguration({
-    model: MODEL as unknown as LanguageModel,
+    model: model as unknown as LanguageModel,
     suite: tinySuite(2),
     method: gorp(choice),
     training: { steps: 12, batchSize: 8, ...training },
@@ -28,11 +31,13 @@ Deno.test("runs have the names that the first stored runs have", () => {
 });
 
 Deno.test("what changes no result changes no name", () => {
-  assertEquals([1, 2].map((replicas) => nameOf({}, { replicas })), [nameOf(), nameOf()]);
+  const onSoftware = (training?: Partial<TrainingOptions>) => nameOf({}, training, "llvmpipe (LLVM)");
+  for (const replicas of [1, 2]) assertEquals(onSoftware({ replicas }), onSoftware());
+  assert(nameOf({}, { replicas: 2 }) !== nameOf(), "other devices sum in another order");
   assertEquals(nameOf({ options: { covarianceColumns: 8 } }), nameOf(), "there is no covariance");
   const sketched: GorpChoice = { profile: "covariance", options: { covarianceColumns: 8 } };
   assert(nameOf(sketched) !== nameOf({ profile: "covariance" }));
-  assert(nameOf({}, { replicas: 4 }) !== nameOf());
+  assert(onSoftware({ replicas: 4 }) !== onSoftware());
   const parts = { microBatches: 2 };
-  assert(nameOf({}, { ...parts, replicas: 2 }) !== nameOf({}, parts));
+  assert(onSoftware({ ...parts, replicas: 2 }) !== onSoftware(parts));
 });
