@@ -1,10 +1,11 @@
 /** O-LoRA: a fresh adapter for each task, kept orthogonal to the earlier ones. @module */
+import { type Term, weightedSum } from "../../autograd/ops/weighted_sum.ts";
 import { joinedPieces } from "../joined_pieces.ts";
 import type { LoraSizes } from "../../nn/lora_pairs.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Method } from "../method.ts";
 import type { FrozenSources, FrozenTensors, PairPenalty } from "../pair_penalty.ts";
-import { oLoraPenalty } from "../regularizers/o_lora.ts";
+import { normTerm, overlapTerm } from "../regularizers/o_lora.ts";
 import { loraMethod, type LoraMethodKind, type LoraOptions } from "./lora_method.ts";
 import {
   factorByTask,
@@ -63,9 +64,11 @@ function penalty({ lambda1, lambda2 }: OptionValues<Own>): PairPenalty {
     frozen: oldShape,
     freeze: stackOldA,
     term: (pair, { oldA }, task) => {
-      const factors = { orthogonality: oldA ? factorOf(lambda1, task) : 0, norms: factorOf(lambda2, task) };
-      if (factors.orthogonality === 0 && factors.norms === 0) return null;
-      return oLoraPenalty([{ ...pair, oldA }], factors).total;
+      const [overlap, norms] = [factorOf(lambda1, task), factorOf(lambda2, task)];
+      const terms: Term[] = [];
+      if (oldA && overlap > 0) terms.push([overlapTerm([{ ...pair, oldA }])!, overlap]);
+      if (norms > 0) terms.push([normTerm([pair]), norms]);
+      return terms.length > 0 ? weightedSum(terms) : null;
     },
   };
 }

@@ -50,14 +50,26 @@ export interface OLoraPenalty {
 export function oLoraPenalty(pairs: readonly StackedPair[], options: OLoraOptions = {}): OLoraPenalty {
   const { orthogonality = 0.5, norms = 0 } = options;
   requirePairs(pairs, "O-LoRA");
+  const terms = {
+    orthogonal: overlapTerm(pairs) ?? zeros(pairs[0].a.gpu, [1]),
+    norms: normTerm(pairs),
+  };
+  return { ...terms, total: weightedSum([[terms.orthogonal, orthogonality], [terms.norms, norms]]) };
+}
+
+/** `Σ |A_old Aᵀ|`, `[1]`; null where there are no old ones. */
+export function overlapTerm(pairs: readonly StackedPair[]): Tensor | null {
   const overlaps = pairs.flatMap(({ a, oldA }) =>
     oldA ? [absoluteSum(product(oldA, a, { transposeB: true }))] : []
   );
-  const sizes = pairs.flatMap(({ a, b }) => [matrixNormSum(a), matrixNormSum(b)]);
-  const sum = (terms: readonly Tensor[]) => weightedSum(terms.map((term) => [term, 1]));
-  const terms = {
-    orthogonal: overlaps.length > 0 ? sum(overlaps) : zeros(pairs[0].a.gpu, [1]),
-    norms: sum(sizes),
-  };
-  return { ...terms, total: weightedSum([[terms.orthogonal, orthogonality], [terms.norms, norms]]) };
+  return overlaps.length > 0 ? sumOf(overlaps) : null;
+}
+
+/** `Σ (‖A‖_F + ‖B‖_F)`, `[1]`. */
+export function normTerm(pairs: readonly PenalizedPair[]): Tensor {
+  return sumOf(pairs.flatMap(({ a, b }) => [matrixNormSum(a), matrixNormSum(b)]));
+}
+
+function sumOf(terms: readonly Tensor[]): Tensor {
+  return weightedSum(terms.map((term) => [term, 1]));
 }
