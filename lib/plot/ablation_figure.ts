@@ -12,6 +12,9 @@ import { designWidth, frame, panelGrid, panelNote, panelTitle } from "./frame.ts
 import { percent, tickLabels } from "./label.ts";
 import { seriesStyles } from "./palette.ts";
 
+/** The longest label that has room in the title of a panel. */
+const LONGEST_NAMED = 3;
+
 /** One row of the result: what `ablate --json` calls a variant. */
 export interface AblationRow {
   readonly label: string;
@@ -69,19 +72,22 @@ export interface AblationData {
  * ```
  */
 export function ablationFigure(data: AblationData): Figure {
-  const { rows, comparisons = [], taskCount, title = "What each part brings", subtitle } = data;
+  const { rows, comparisons = [], taskCount, title = "What each part brings" } = data;
   const isEmpty = !rows.some(({ averagePerformance }) => isMeasured(averagePerformance));
   if (isEmpty) return emptyFigure(title, "no row has finished");
 
   const labels = rows.map(({ label }) => label);
   const styles = seriesStyles(labels);
   const against = comparisons[0]?.against;
+  const isNamed = against !== undefined && against.length <= LONGEST_NAMED;
+  const reference = against === undefined || isNamed ? undefined : `differences to ${against}`;
+  const subtitle = [data.subtitle, reference].filter(Boolean).join("; ") || undefined;
   const measures = [
     { name: "average performance", unit: "accuracy (%)", values: rows.map((row) => row.averagePerformance) },
     { name: "backward transfer", unit: "percentage points", values: rows.map((row) => row.backwardTransfer) },
     { name: "forgetting", unit: "percentage points", values: rows.map((row) => row.forgetting) },
     {
-      name: against === undefined ? "paired difference" : `paired difference to ${against}`,
+      name: isNamed ? `paired difference to ${against}` : "paired difference",
       unit: "percentage points",
       values: labels.map((label) => comparisons.find((one) => one.label === label)?.difference ?? null),
       isDifference: true,

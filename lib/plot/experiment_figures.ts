@@ -117,7 +117,9 @@ function ablation(
 ) {
   const perSeed = ({ runs }: ExperimentRow, metric: typeof forgetting) =>
     runs.map((run) => run.accuracyMatrix().length > 1 ? metric(run.accuracyMatrix()) : null);
+  const against = summary.comparisons[0]?.against ?? "B";
   return ablationFigure({
+    title: against === "B" ? undefined : "What each method brings",
     taskCount,
     rows: rows.map((row) => ({
       label: row.label,

@@ -90,6 +90,17 @@ export const sampleFigures: Readonly<Record<string, SampleFigure>> = {
     texts: ["average performance", "accuracy (%)", "percentage points", "paired difference to B", "8 seeds"],
     counts: { "scatterlayer mlayer": 4 },
   },
+  "differences to a row with a longer name": {
+    figure: ablationFigure({
+      ...sample.ablation(4, 8),
+      comparisons: sample.ablation(4, 8).comparisons!.map((one) => ({
+        ...one,
+        against: "B+L+S (covariance)",
+      })),
+      subtitle: "8 seeds",
+    }),
+    texts: ["paired difference", "8 seeds; differences to B+L+S (covariance)"],
+  },
   "ablation, 1 task": {
     figure: ablationFigure(sample.ablation(1, 2)),
     texts: ["not defined", "for one task", "accuracy (%)"],
