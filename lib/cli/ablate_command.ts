@@ -1,14 +1,12 @@
 /** `./gorp ablate`. @module */
 import { ablationMethods } from "../continual/ablation.ts";
 import type { GorpOptions, Profile, Variant } from "../continual/methods/gorp_options.ts";
-import { openGpu } from "../gpu/gpu.ts";
 import { carryOut } from "./carry_out.ts";
 import type { Command } from "./command.ts";
 import { commandLine } from "./command_line.ts";
-import { softwareThreads } from "./software_threads.ts";
-import { deviceChoice } from "./device_choice.ts";
 import { openExperiment } from "./open_experiment.ts";
 import { splitSettings } from "./split_settings.ts";
+import { trainingGpu } from "./training_gpu.ts";
 
 const INTRODUCTION =
   "Rows are variants of GORP: B is LoRA alone, L adds full-rank weights with projected gradients, S the " +
@@ -56,10 +54,7 @@ export const ablateCommand: Command = {
         options: { ...suiting, ...settings },
       });
     methodsWith({}); // wrong settings are told before anything is loaded
-    using gpu = await openGpu({
-      device: deviceChoice(options.device),
-      threads: softwareThreads(options, more.training),
-    });
+    using gpu = await trainingGpu(options, more.training);
     const opened = await openExperiment(gpu, options, { ...more, signal });
     const methods = methodsWith(opened.methodOptions);
     const count = options.seeds ?? opened.seeds;

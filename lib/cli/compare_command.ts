@@ -1,16 +1,14 @@
 /** `./gorp compare`. @module */
 import type { Experiment } from "../continual/experiment.ts";
-import { openGpu } from "../gpu/gpu.ts";
 import { budgetNotes, methodComparison } from "../results/method_comparison.ts";
 import { carryOut } from "./carry_out.ts";
 import type { Command } from "./command.ts";
 import { commandLine } from "./command_line.ts";
 import { comparedMethods, DEFAULT_METHODS, optionNamesOf } from "./compared_methods.ts";
-import { deviceChoice } from "./device_choice.ts";
 import { methodList, suitingOptions } from "./named_method.ts";
 import { openExperiment } from "./open_experiment.ts";
-import { softwareThreads } from "./software_threads.ts";
 import { splitSettings } from "./split_settings.ts";
+import { trainingGpu } from "./training_gpu.ts";
 
 const INTRODUCTION =
   "Rows are methods of continual learning under one budget: the same rows in the same order, as many steps, the same " +
@@ -45,10 +43,7 @@ export const compareCommand: Command = {
     const { methods: names = DEFAULT_METHODS } = options;
     const { method: settings, ...more } = splitSettings(options.set, optionNamesOf(names));
     comparedMethods(names, settings); // wrong settings are told before anything is loaded
-    using gpu = await openGpu({
-      device: deviceChoice(options.device),
-      threads: softwareThreads(options, more.training),
-    });
+    using gpu = await trainingGpu(options, more.training);
     const opened = await openExperiment(gpu, options, { ...more, signal });
     const methods = comparedMethods(names, settings, (name) => suitingOptions(name, opened));
     const { experiment } = opened;

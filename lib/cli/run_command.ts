@@ -2,16 +2,14 @@
 import type { MethodChoice } from "../continual/method_choice.ts";
 import { methodTitle } from "../continual/method_display.ts";
 import { methodOf } from "../continual/methods/methods.ts";
-import { openGpu } from "../gpu/gpu.ts";
 import { accuracyTable } from "../results/accuracy_table.ts";
 import { carryOut } from "./carry_out.ts";
 import type { Command } from "./command.ts";
 import { commandLine } from "./command_line.ts";
-import { softwareThreads } from "./software_threads.ts";
-import { deviceChoice } from "./device_choice.ts";
 import { methodList, namedMethod, suitingOptions } from "./named_method.ts";
 import { openExperiment } from "./open_experiment.ts";
 import { splitSettings } from "./split_settings.ts";
+import { trainingGpu } from "./training_gpu.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** One method on one sequence of tasks. */
@@ -56,10 +54,7 @@ export const runCommand: Command = {
     }
     const choice: MethodChoice = { method: name, profile, variant, options: settings };
     methodOf(choice); // wrong settings are told before anything is loaded
-    using gpu = await openGpu({
-      device: deviceChoice(options.device),
-      threads: softwareThreads(options, more.training),
-    });
+    using gpu = await trainingGpu(options, more.training);
     const opened = await openExperiment(gpu, options, { ...more, signal });
     const method = methodOf({ ...choice, options: { ...suitingOptions(name, opened), ...settings } });
     const { suite } = opened.experiment.suite(seed);
