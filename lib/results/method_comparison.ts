@@ -1,7 +1,7 @@
 /** Methods beside each other, and what each was given to learn with. @module */
 import type { Run } from "./run.ts";
 import type { Summary } from "./summary.ts";
-import type { Comparison, MetricSummary, VariantSummary } from "./variant_summary.ts";
+import type { MetricSummary, VariantSummary } from "./variant_summary.ts";
 
 /** What one run of a method was given, and took: means over its runs, null where it was not measured. */
 export interface Budget {
@@ -29,17 +29,10 @@ export interface MethodSummary {
   readonly budget: Budget;
 }
 
-/** What `compare --json` writes. */
-export interface MethodComparison {
-  readonly suite: string;
-  readonly model: string;
-  readonly seeds: number;
-  readonly device: string;
+/** What `compare --json` writes; `comparisons` are those of every other method with the first. */
+export interface MethodComparison
+  extends Pick<Summary, "suite" | "model" | "seeds" | "device" | "comparisons" | "runs"> {
   readonly methods: readonly MethodSummary[];
-  /** Of every other method with the first, paired by seed. */
-  readonly comparisons: readonly Comparison[];
-  /** The names of the runs' folders. */
-  readonly runs: readonly string[];
 }
 
 /**
