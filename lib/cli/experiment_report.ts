@@ -60,8 +60,9 @@ export async function present(runs: readonly Run[], options: PresentationOptions
   const draw = rememberingSvg();
   await Deno.mkdir(`${folder}/figures`, { recursive: true });
   const pictures: Promise<void>[] = [];
+  const names = figures.map(({ figure: { title } }, i) => `${i + 1}-${slug(title)}`);
   for (const [i, { figure }] of figures.entries()) {
-    const path = `${folder}/figures/${i + 1}-${slug(figure.title)}`;
+    const path = `${folder}/figures/${names[i]}`;
     const svg = await draw(figure);
     writeFileAtomically(`${path}.svg`, svg);
     const picture = thread.pngOf(svg).then((png) => writeFileAtomically(`${path}.png`, png));
@@ -80,7 +81,16 @@ export async function present(runs: readonly Run[], options: PresentationOptions
     versions: { deno: Deno.version.deno, v8: Deno.version.v8 },
   });
   await Promise.all(pictures);
+  removeEarlier(`${folder}/figures`, names);
   return [report, `${folder}/figures`];
+}
+
+/** Removes the pictures of an earlier report, which are numbered too; whatever else lies there stays. */
+function removeEarlier(folder: string, names: readonly string[]): void {
+  for (const { name } of Deno.readDirSync(folder)) {
+    const picture = /^(\d+-[a-z0-9-]+)\.(svg|png)$/.exec(name);
+    if (picture && !names.includes(picture[1])) Deno.removeSync(`${folder}/${name}`);
+  }
 }
 
 function slug(title: string): string {

@@ -39,6 +39,10 @@ Deno.test("./gorp run leaves a run, a table, a report and a summary", async () =
       "--json",
       `${out}/summary.json`,
     ];
+    Deno.mkdirSync(`${out}/figures`);
+    for (const name of ["99-of-an-earlier-report.svg", "99-My own.svg"]) {
+      Deno.writeTextFileSync(`${out}/figures/${name}`, "");
+    }
     const { code, stdout: said, stderr: complained } = await gorp(["run", ...words]);
     assertEquals(code, 0, complained);
     const [run] = listRuns(out);
@@ -49,6 +53,11 @@ Deno.test("./gorp run leaves a run, a table, a report and a summary", async () =
     );
     assertEquals(JSON.parse(Deno.readTextFileSync(`${out}/summary.json`)).runs, [run.record.runId]);
     assert(Deno.statSync(`${out}/report.html`).isFile);
+    const pictures = Array.from(Deno.readDirSync(`${out}/figures`), ({ name }) => name).filter((name) =>
+      name.endsWith(".svg")
+    );
+    assert(pictures.length > 2 && pictures.includes("99-My own.svg"), pictures.join());
+    assert(!pictures.includes("99-of-an-earlier-report.svg"));
     const exact = run.metrics(`exactMatch/${run.taskNames[0]}`);
     assertEquals(exact.length, 4); // before training and after each of three tasks
     assert(run.predictions().every(({ score }) => score !== null && score >= 0 && score <= 1));
