@@ -39,9 +39,8 @@ export async function recordRun(
   isBegun: boolean,
   options: RecordOptions,
 ): Promise<void> {
-  const { folder, checkpointSeconds, onEvent } = options;
+  const { folder, checkpointSeconds } = options;
   const checkpoints = new RunCheckpoints(folder, checkpointSeconds);
-  const warn = (text: string) => onEvent?.({ kind: "warning", text });
   const problems: string[] = [];
   for (const from of isBegun ? checkpoints.starts() : [null]) {
     if (from instanceof UnusableCheckpoint) {
@@ -50,7 +49,7 @@ export async function recordRun(
     }
     for (const problem of problems.splice(0)) {
       const instead = from ? `goes on after task ${from.checkpoint.task}` : "starts over";
-      warn(`A checkpoint of this run cannot be used (${problem}): it ${instead}.`);
+      warn(options, `A checkpoint of this run cannot be used (${problem}): it ${instead}.`);
     }
     try {
       return await carryOn(plan, from, { ...options, checkpoints });
@@ -73,18 +72,22 @@ async function carryOn(
 ): Promise<void> {
   const { training: { replicas } } = plan;
   try {
-    await record(plan, from, {
+    await recordFrom(plan, from, {
       ...options,
       replicas: replicas ?? (options.mayReplicate ? defaultReplicas(plan) : 1),
     });
   } catch (error) {
     if (replicas !== undefined || !(error instanceof ReplicaNotReady)) throw error;
-    options.onEvent?.({ kind: "warning", text: `${error.message} The run goes on without it.` });
-    await record(plan, from, { ...options, replicas: 1 });
+    warn(options, `${error.message} The run goes on without it.`);
+    await recordFrom(plan, from, { ...options, replicas: 1 });
   }
 }
 
-async function record(
+function warn({ onEvent }: RecordOptions, text: string): void {
+  onEvent?.({ kind: "warning", text });
+}
+
+async function recordFrom(
   plan: SequencePlan,
   from: StoredCheckpoint | null,
   { replicas: count, ...options }: CarryOn & { readonly replicas: number },

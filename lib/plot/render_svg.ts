@@ -33,7 +33,7 @@ export interface RenderOptions {
  * ```
  */
 export async function renderSvg(figure: Figure, options: RenderOptions = {}): Promise<string> {
-  const { width = designWidth, height = figure.height, theme = "light" } = options;
+  const { width, height, theme } = inFull(figure, options);
   const { plotly, withElement } = await headlessPlotly();
   const { data, layout } = structuredClone(inTheme(figure, theme));
   const svg = await withElement(async (element) => {
@@ -43,6 +43,13 @@ export async function renderSvg(figure: Figure, options: RenderOptions = {}): Pr
     return plotly.Snapshot.toSVG(element, "svg", 1);
   });
   return withStableNames(withDescription(svg, figure));
+}
+
+function inFull(
+  figure: Figure,
+  { width = designWidth, height = figure.height, theme = "light" }: RenderOptions,
+): Required<RenderOptions> {
+  return { width, height, theme };
 }
 
 /** How a figure becomes SVG. */
@@ -55,7 +62,7 @@ export type DrawSvg = (figure: Figure, options?: RenderOptions) => Promise<strin
 export function rememberingSvg(): DrawSvg {
   const drawn = new Map<Figure, Map<string, Promise<string>>>();
   return (figure, options = {}) => {
-    const { width = designWidth, height = figure.height, theme = "light" } = options;
+    const { width, height, theme } = inFull(figure, options);
     const ofFigure = drawn.get(figure) ?? new Map<string, Promise<string>>();
     drawn.set(figure, ofFigure);
     const key = `${width} ${height} ${theme}`;
